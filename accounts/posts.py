@@ -1,0 +1,158 @@
+"""Posts (岗位): who may do what, who leads whom. One literal table, read directly."""
+
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+GENERAL_MANAGER = "general_manager"
+CS_MANAGER = "cs_manager"
+CS_ASSISTANT = "cs_assistant"
+BUTLER = "butler"
+CASHIER = "cashier"
+FRONT_DESK = "front_desk"
+NIGHT_DUTY = "night_duty"
+ENV_FOREMAN = "env_foreman"
+ENG_MANAGER = "eng_manager"
+ENG_DISPATCHER = "eng_dispatcher"
+REPAIRER = "repairer"
+PUBLIC_AFFAIRS = "dept_contact"
+SYSADMIN = "sysadmin"
+
+CUSTOMER_SERVICE = "customer_service"
+ENGINEERING = "engineering"
+MANAGEMENT = "management"
+OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Post:
+    """One row of the table.
+
+    ``lead`` is the post that is told when this post misses something (clauses 1.15 and
+    defaults 2.10). ``scope`` says how much of an estate the post sees: ``all``, ``area``
+    (own buildings; personal data of others masked), ``own`` (what it is assigned) or ``none``.
+    ``home`` names the page it opens first.
+    """
+
+    code: str
+    label: str | Promise
+    department: str
+    lead: str
+    scope: str
+    home: str
+    permissions: frozenset[str] = field(default_factory=frozenset)
+
+
+READ_REPAIRS = {"repairs.view", "followups.view", "incidents.raise"}
+DESK = READ_REPAIRS | {
+    "contacts.take",
+    "estates.view",
+    "estates.change",
+    "estates.reveal",
+    "repairs.register",
+    "repairs.dispatch",
+    "repairs.accept_verbally",
+    "repairs.delay",
+    "repairs.change_promise",
+    "repairs.call_back",
+    "repairs.archive",
+    "repairs.cancel",
+    "repairs.merge",
+    "repairs.export",
+    "repairs.print",
+    "incidents.view",
+    "services.view",
+}
+ENGINEER = READ_REPAIRS | {"repairs.accept", "repairs.work", "repairs.print", "services.view"}
+
+POSTS = (
+    Post(
+        GENERAL_MANAGER, _("物业总经理"), MANAGEMENT, "", "all", "desk:today",
+        frozenset(READ_REPAIRS | {
+            "accounts.view", "accounts.manage", "estates.view", "estates.reveal",
+            "repairs.export", "repairs.print", "incidents.view", "services.view",
+            "followups.supervise", "rulebook.view",
+        }),
+    ),
+    Post(
+        CS_MANAGER, _("客服部经理"), CUSTOMER_SERVICE, GENERAL_MANAGER, "all", "desk:today",
+        frozenset(DESK | {
+            "accounts.view", "accounts.manage", "estates.import", "followups.supervise",
+            "rulebook.view", "rulebook.change", "services.change",
+        }),
+    ),
+    Post(
+        CS_ASSISTANT, _("客服助理"), CUSTOMER_SERVICE, CS_MANAGER, "all", "desk:today",
+        frozenset(DESK | {
+            "accounts.view", "estates.import", "followups.supervise", "rulebook.view",
+        }),
+    ),
+    Post(
+        BUTLER, _("客服管家"), CUSTOMER_SERVICE, CS_ASSISTANT, "area", "followups:followup_list",
+        frozenset(READ_REPAIRS | {
+            "contacts.take", "estates.view", "estates.change", "estates.reveal",
+            "repairs.register", "repairs.dispatch", "repairs.call_back", "repairs.onsite",
+            "repairs.delay", "incidents.view", "services.view", "rulebook.view",
+        }),
+    ),
+    Post(
+        CASHIER, _("收费员"), CUSTOMER_SERVICE, CS_ASSISTANT, "all", "desk:today",
+        frozenset({"estates.view", "followups.view", "incidents.raise", "services.view",
+                   "rulebook.view"}),
+    ),
+    Post(
+        FRONT_DESK, _("客服中心"), CUSTOMER_SERVICE, CS_ASSISTANT, "all", "desk:today",
+        frozenset(DESK | {"rulebook.view"}),
+    ),
+    Post(
+        NIGHT_DUTY, _("夜值人员"), CUSTOMER_SERVICE, CS_ASSISTANT, "all", "desk:today",
+        frozenset(DESK | {"rulebook.view"}),
+    ),
+    Post(
+        ENV_FOREMAN, _("绿化保洁领班"), CUSTOMER_SERVICE, CS_MANAGER, "own",
+        "followups:followup_list",
+        frozenset({"followups.view", "incidents.raise", "rulebook.view"}),
+    ),
+    Post(
+        ENG_MANAGER, _("工程部经理"), ENGINEERING, GENERAL_MANAGER, "all",
+        "repairs:dispatch_board",
+        frozenset(ENGINEER | {
+            "accounts.view", "repairs.assign", "repairs.assess", "repairs.delay",
+            "repairs.return_slip", "repairs.change_promise", "repairs.export",
+            "followups.supervise", "incidents.view",
+        }),
+    ),
+    Post(
+        ENG_DISPATCHER, _("工程部接单人员"), ENGINEERING, ENG_MANAGER, "all",
+        "repairs:dispatch_board",
+        frozenset(ENGINEER | {
+            "repairs.assign", "repairs.delay", "repairs.return_slip",
+            "repairs.change_promise", "followups.supervise",
+        }),
+    ),
+    Post(
+        REPAIRER, _("维修人员"), ENGINEERING, ENG_DISPATCHER, "own", "repairs:dispatch_board",
+        frozenset(ENGINEER),
+    ),
+    Post(
+        PUBLIC_AFFAIRS, _("其他部门联系人"), OTHER, GENERAL_MANAGER, "none",
+        "followups:followup_list",
+        frozenset({"followups.view", "incidents.raise"}),
+    ),
+    Post(
+        SYSADMIN, _("系统管理员"), OTHER, GENERAL_MANAGER, "all", "accounts:staff_list",
+        frozenset({
+            "accounts.view", "accounts.manage", "accounts.see_faults", "estates.manage",
+            "followups.view", "incidents.raise", "notifications.manage", "rulebook.view",
+        }),
+    ),
+)
+
+BY_CODE = {post.code: post for post in POSTS}
+POST_CHOICES = [(post.code, post.label) for post in POSTS]
+
+
+def post_of(code: str) -> Post:
+    """The row of a post; KeyError for a code that the table does not know."""
+    return BY_CODE[code]

@@ -1,0 +1,298 @@
+"""Estates, buildings, units, public places, residents, and who works where."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Staff
+
+
+def estate_ids_of(staff: Staff) -> list[int]:
+    """The estates a person works for, read once per request and kept on the person."""
+    if "_estate_ids" not in staff.__dict__:
+        staff.__dict__["_estate_ids"] = list(
+            Membership.objects.filter(staff=staff).order_by("pk").values_list("estate_id", flat=True)
+        )
+    return staff.__dict__["_estate_ids"]
+
+
+def building_ids_of(staff: Staff) -> list[int]:
+    """The buildings of a butler's area, read once per request and kept on the person."""
+    if "_building_ids" not in staff.__dict__:
+        staff.__dict__["_building_ids"] = list(
+            Area.objects.filter(staff=staff).values_list("building_id", flat=True)
+        )
+    return staff.__dict__["_building_ids"]
+
+
+class EstateQuerySet(models.QuerySet):
+    def visible_to(self, staff: Staff):
+        return self.filter(pk__in=estate_ids_of(staff))
+
+
+class Estate(models.Model):
+    name = models.CharField(_("项目名称"), max_length=60, unique=True)
+    address = models.CharField(_("地址"), max_length=120, blank=True)
+    is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
+
+    objects = EstateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("项目")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class Membership(models.Model):
+    """A person works for an estate, and sees nothing of others."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="memberships")
+    estate = models.ForeignKey(Estate, models.CASCADE, related_name="memberships")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("所属项目")
+        constraints = [
+            models.UniqueConstraint(fields=["staff", "estate"], name="one_membership_per_estate")
+        ]
+
+    def __str__(self):
+        return f"{self.staff} · {self.estate}"
+
+
+class InEstateQuerySet(models.QuerySet):
+    """For whatever has an ``estate``."""
+
+    def visible_to(self, staff: Staff):
+        return self.filter(estate__in=estate_ids_of(staff))
+
+
+class Building(models.Model):
+    estate = models.ForeignKey(
+        Estate, models.CASCADE, related_name="buildings", verbose_name=_("项目")
+    )
+    code = models.CharField(_("楼号"), max_length=10)
+    name = models.CharField(_("楼栋名称"), max_length=40, blank=True)
+
+    objects = InEstateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("楼栋")
+        ordering = ["estate", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["estate", "code"], name="building_code_in_estate")
+        ]
+
+    def __str__(self):
+        return self.name or _("%(code)s栋") % {"code": self.code}
+
+
+class Area(models.Model):
+    """责任区: a building that a butler answers for. A building has one butler."""
+
+    staff = models.ForeignKey(
+        Staff, models.CASCADE, related_name="areas", verbose_name=_("管家")
+    )
+    building = models.OneToOneField(
+        Building, models.CASCADE, related_name="area", verbose_name=_("楼栋")
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("责任区")
+
+    def __str__(self):
+        return f"{self.staff} · {self.building}"
+
+
+class Occupancy(models.TextChoices):
+    OCCUPIED = "occupied", _("在住")
+    LET = "let", _("已出租")
+    VACANT_ACCEPTED = "accepted", _("已收未住")
+    VACANT_UNDELIVERED = "undelivered", _("未交付")
+    VACANT_UNSOLD = "unsold", _("未售")
+
+
+VACANT = (Occupancy.VACANT_ACCEPTED, Occupancy.VACANT_UNDELIVERED, Occupancy.VACANT_UNSOLD)
+
+
+class Unit(models.Model):
+    estate = models.ForeignKey(Estate, models.CASCADE, related_name="units", verbose_name=_("项目"))
+    building = models.ForeignKey(
+        Building, models.CASCADE, related_name="units", verbose_name=_("楼栋")
+    )
+    stair = models.CharField(_("单元"), max_length=10, blank=True)
+    floor = models.SmallIntegerField(_("楼层"), null=True, blank=True)
+    room = models.CharField(_("房间号"), max_length=12)
+    code = models.CharField(_("房号"), max_length=30, help_text=_("如 3-2-1102"))
+    area_m2 = models.DecimalField(_("建筑面积"), max_digits=8, decimal_places=2, null=True, blank=True)
+    occupancy = models.CharField(
+        _("入住情况"), max_length=12, choices=Occupancy, default=Occupancy.OCCUPIED
+    )
+    occupied_on = models.DateField(_("入住日期"), null=True, blank=True)
+    note = models.CharField(_("备注"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(_("版本"), default=1)
+
+    objects = InEstateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("房屋")
+        ordering = ["estate", "building", "stair", "room"]
+        constraints = [models.UniqueConstraint(fields=["estate", "code"], name="unit_code_in_estate")]
+
+    def __str__(self):
+        return self.code
+
+    @property
+    def spoken(self):
+        """As said in a sentence and printed: 3栋2单元1102."""
+        if self.stair:
+            return _("%(building)s栋%(stair)s单元%(room)s") % {
+                "building": self.building.code, "stair": self.stair, "room": self.room,
+            }
+        return _("%(building)s栋%(room)s") % {"building": self.building.code, "room": self.room}
+
+    @property
+    def is_vacant(self):
+        return self.occupancy in VACANT
+
+
+class PlaceKind(models.TextChoices):
+    LIFT = "lift", _("电梯")
+    GARAGE = "garage", _("车库")
+    GATE = "gate", _("大门门禁")
+    CORRIDOR = "corridor", _("楼道")
+    GARDEN = "garden", _("园区")
+    PLANT = "plant", _("设备房")
+    OTHER = "other", _("其他")
+
+
+class PublicPlace(models.Model):
+    estate = models.ForeignKey(Estate, models.CASCADE, related_name="places", verbose_name=_("项目"))
+    building = models.ForeignKey(
+        Building, models.CASCADE, null=True, blank=True, related_name="places", verbose_name=_("楼栋")
+    )
+    kind = models.CharField(_("类别"), max_length=10, choices=PlaceKind)
+    name = models.CharField(_("名称"), max_length=60)
+
+    objects = InEstateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("公共部位")
+        ordering = ["estate", "name"]
+        constraints = [models.UniqueConstraint(fields=["estate", "name"], name="place_name_in_estate")]
+
+    def __str__(self):
+        return self.name
+
+
+class Salutation(models.TextChoices):
+    """MAN-1 to MAN-3: by position, else 先生; 太太 only if known to be married, else 女士."""
+
+    POSITION = "position", _("职位")
+    MR = "mr", _("先生")
+    MRS = "mrs", _("太太")
+    MS = "ms", _("女士")
+    UNKNOWN = "", _("未知")
+
+
+class Resident(models.Model):
+    estate = models.ForeignKey(
+        Estate, models.CASCADE, related_name="residents", verbose_name=_("项目")
+    )
+    name = models.CharField(_("姓名"), max_length=60)
+    phone = models.CharField(_("电话"), max_length=20, blank=True)
+    salutation = models.CharField(
+        _("称呼"), max_length=10, choices=Salutation, blank=True, default=Salutation.UNKNOWN
+    )
+    position = models.CharField(_("职位"), max_length=20, blank=True, help_text=_("如 主任、教授"))
+    id_number = models.CharField(_("证件号"), max_length=30, blank=True)
+    note = models.CharField(_("备注"), max_length=200, blank=True)
+    care_note = models.CharField(
+        _("关怀提醒"), max_length=200, blank=True, help_text=_("如独居老人; 按岗位显示, 查看留痕")
+    )
+    version = models.PositiveIntegerField(_("版本"), default=1)
+    units = models.ManyToManyField(Unit, through="Residence", related_name="residents")
+
+    objects = InEstateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("业户")
+        ordering = ["estate", "name", "pk"]
+        indexes = [models.Index(fields=["estate", "phone"], name="resident_by_phone")]
+
+    def __str__(self):
+        return self.name
+
+    @cached_property
+    def addressed(self):
+        """How staff address this person, by the manners rules (MAN-1..3)."""
+        surname = self.name[:2] if self.name[:2] in COMPOUND_SURNAMES else self.name[:1]
+        if self.salutation == Salutation.POSITION and self.position:
+            return f"{surname}{self.position}"
+        if self.salutation in (Salutation.MR, Salutation.MRS, Salutation.MS):
+            return f"{surname}{self.get_salutation_display()}"
+        return self.name
+
+
+COMPOUND_SURNAMES = frozenset(
+    "欧阳 司马 上官 诸葛 尉迟 万俟 慕容 令狐 皇甫 夏侯 东方 南宫 公孙 轩辕 长孙 宇文 司徒 鲜于 闻人 呼延".split()
+)
+
+
+class Relation(models.TextChoices):
+    OWNER = "owner", _("业主")
+    TENANT = "tenant", _("租户")
+    FAMILY = "family", _("家属")
+    OTHER = "other", _("其他使用人")
+
+
+class Residence(models.Model):
+    """One person in one unit: a person may have several, a unit several people."""
+
+    resident = models.ForeignKey(Resident, models.CASCADE, related_name="residences")
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="residences")
+    relation = models.CharField(
+        _("与房屋关系"), max_length=8, choices=Relation, default=Relation.OWNER
+    )
+    until = models.DateField(_("搬离日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("居住关系")
+        constraints = [
+            models.UniqueConstraint(fields=["resident", "unit"], name="one_residence_per_unit")
+        ]
+
+    def __str__(self):
+        return f"{self.unit} {self.resident}"
+
+
+class LookupKey(models.Model):
+    """What the one lookup box can find a unit or resident by: every key is one indexed row."""
+
+    class Kind(models.TextChoices):
+        ROOM = "room", _("房号")
+        PHONE = "phone", _("电话")
+        TAIL = "tail", _("电话后四位")
+        NAME = "name", _("姓名")
+        INITIALS = "initials", _("拼音首字母")
+        PINYIN = "pinyin", _("全拼")
+
+    estate = models.ForeignKey(Estate, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind)
+    key = models.CharField(max_length=80)
+    unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="lookup_keys")
+    resident = models.ForeignKey(Resident, models.CASCADE, null=True, related_name="lookup_keys")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("检索键")
+        indexes = [models.Index(fields=["key", "estate"], name="lookup_by_key")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False) | Q(resident__isnull=False), name="key_finds_something"
+            )
+        ]
+
+    def __str__(self):
+        return self.key

@@ -1,0 +1,65 @@
+"""Major incidents (重大事件): the button, who was told when, and who answered (DUT-3)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Staff
+from estates.models import Estate, InEstateQuerySet, PublicPlace, Unit
+
+
+class Category(models.TextChoices):
+    FIRE = "fire", _("火灾")
+    FLOOD = "flood", _("水浸")
+    SECURITY = "security", _("治安")
+    INJURY = "injury", _("伤病")
+    OUTAGE = "outage", _("停电停水")
+    LIFT = "lift", _("电梯困人")
+    CROWD = "crowd", _("群体事件")
+    OTHER = "other", _("其他")
+
+
+class Incident(models.Model):
+    estate = models.ForeignKey(Estate, models.PROTECT, related_name="incidents", verbose_name=_("项目"))
+    category = models.CharField(_("类别"), max_length=10, choices=Category)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="incidents")
+    place = models.ForeignKey(
+        PublicPlace, models.PROTECT, null=True, blank=True, related_name="incidents"
+    )
+    where = models.CharField(_("地点"), max_length=100)
+    what = models.TextField(_("经过"), max_length=2000)
+    happened_at = models.DateTimeField(_("发生时间"))
+    reported_by = models.ForeignKey(
+        Staff, models.PROTECT, related_name="+", verbose_name=_("报告人")
+    )
+    reported_at = models.DateTimeField(_("报告时间"))
+    manager_told_at = models.DateTimeField(_("报告客服经理时间"))
+    ended_at = models.DateTimeField(_("结束时间"), null=True)
+    client_key = models.UUIDField(unique=True)
+
+    objects = InEstateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("重大事件")
+        ordering = ["-reported_at"]
+
+    def __str__(self):
+        return f"{self.get_category_display()} {self.where}"
+
+
+class Notice(models.Model):
+    """One person told of an incident; his acknowledgement is what he owes."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="notices")
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="incident_notices")
+    department = models.CharField(_("部门"), max_length=20)
+    told_at = models.DateTimeField(_("通知时间"))
+    acknowledged_at = models.DateTimeField(_("知悉时间"), null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("事件通知")
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "staff"], name="one_notice_per_person")
+        ]
+
+    def __str__(self):
+        return f"{self.incident} → {self.staff}"

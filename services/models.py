@@ -1,0 +1,42 @@
+"""The catalogue of paid and free service items, with dated prices."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ServiceItem(models.Model):
+    code = models.CharField(_("项目编号"), max_length=20, unique=True)
+    name = models.CharField(_("项目名称"), max_length=60)
+    category = models.CharField(_("类别"), max_length=20)
+    unit = models.CharField(_("单位"), max_length=10)
+    is_paid = models.BooleanField(_("有偿"))
+    includes_material = models.BooleanField(_("含材料"), default=False)
+    promised_minutes = models.PositiveIntegerField(_("承诺时限(分钟)"), null=True, blank=True)
+    is_active = models.BooleanField(_("在用"), default=True)
+    note = models.CharField(_("备注"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("服务项目")
+        ordering = ["category", "code"]
+
+    def __str__(self):
+        return self.name
+
+
+class Price(models.Model):
+    """The price of an item from a day on; a past ticket keeps the price of its day."""
+
+    item = models.ForeignKey(ServiceItem, models.CASCADE, related_name="prices")
+    amount = models.DecimalField(_("单价(元)"), max_digits=10, decimal_places=2)
+    effective_on = models.DateField(_("生效日期"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("收费标准")
+        ordering = ["item", "-effective_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "effective_on"], name="one_price_per_day"),
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="price_not_negative"),
+        ]
+
+    def __str__(self):
+        return f"{self.item} {self.amount}"

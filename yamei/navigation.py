@@ -1,0 +1,5 @@
+"""What every page needs around its content."""
+
+
+def page_frame(request):
+    return {}
