@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts import posts
 from accounts.models import Staff
 from estates.models import Estate, InEstateQuerySet, PublicPlace, Unit
 
@@ -18,8 +19,27 @@ class Category(models.TextChoices):
     OTHER = "other", _("其他")
 
 
+class Department(models.TextChoices):
+    CUSTOMER_SERVICE = posts.CUSTOMER_SERVICE, _("客服部")
+    ENGINEERING = posts.ENGINEERING, _("工程部")
+    MANAGEMENT = posts.MANAGEMENT, _("管理层")
+    OTHER = posts.OTHER, _("其他部门")
+
+
+class IncidentQuerySet(InEstateQuerySet):
+    def visible_to(self, staff: Staff):
+        """All of the estates for those who read incidents; others what they raised or were told."""
+        rows = super().visible_to(staff)
+        if staff.has_perm("incidents.view"):
+            return rows
+        told = Notice.objects.filter(staff=staff).values("incident")
+        return rows.filter(models.Q(reported_by=staff) | models.Q(pk__in=told))
+
+
 class Incident(models.Model):
-    estate = models.ForeignKey(Estate, models.PROTECT, related_name="incidents", verbose_name=_("项目"))
+    estate = models.ForeignKey(
+        Estate, models.PROTECT, related_name="incidents", verbose_name=_("项目")
+    )
     category = models.CharField(_("类别"), max_length=10, choices=Category)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="incidents")
     place = models.ForeignKey(
@@ -32,15 +52,18 @@ class Incident(models.Model):
         Staff, models.PROTECT, related_name="+", verbose_name=_("报告人")
     )
     reported_at = models.DateTimeField(_("报告时间"))
-    manager_told_at = models.DateTimeField(_("报告客服经理时间"))
+    manager_told_at = models.DateTimeField(_("报告客服经理时间"), null=True)  # null: nobody to tell
     ended_at = models.DateTimeField(_("结束时间"), null=True)
     client_key = models.UUIDField(unique=True)
 
-    objects = InEstateQuerySet.as_manager()
+    objects = IncidentQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("重大事件")
-        ordering = ["-reported_at"]
+        ordering = ["-reported_at", "-pk"]
+        indexes = [
+            models.Index(fields=["estate", "-reported_at", "-id"], name="incident_list"),
+        ]
 
     def __str__(self):
         return f"{self.get_category_display()} {self.where}"
@@ -51,14 +74,20 @@ class Notice(models.Model):
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="notices")
     staff = models.ForeignKey(Staff, models.PROTECT, related_name="incident_notices")
-    department = models.CharField(_("部门"), max_length=20)
+    department = models.CharField(_("部门"), max_length=20, choices=Department)
+    as_manager = models.BooleanField(_("作为经理"), default=False)  # the manager or his deputy
     told_at = models.DateTimeField(_("通知时间"))
     acknowledged_at = models.DateTimeField(_("知悉时间"), null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("事件通知")
         constraints = [
-            models.UniqueConstraint(fields=["incident", "staff"], name="one_notice_per_person")
+            models.UniqueConstraint(fields=["incident", "staff"], name="one_notice_per_person"),
+            models.CheckConstraint(
+                condition=models.Q(acknowledged_at__isnull=True)
+                | models.Q(acknowledged_at__gte=models.F("told_at")),
+                name="notice_acknowledged_after_told",
+            ),
         ]
 
     def __str__(self):
