@@ -1,0 +1,77 @@
+"""Repairs (报修处理), the first contact and major events."""
+
+from django.utils.translation import gettext_lazy as _
+
+from rulebook.numbers.row import (
+    COUNT,
+    DAYS,
+    FAMILY,
+    HOUR_OF_DAY,
+    HOURS,
+    JUDGEMENT,
+    LOCAL,
+    MANUAL,
+    MINUTES,
+    NATIONAL,
+    PERCENT,
+    SIMILAR,
+    row,
+)
+# fmt: on
+
+SOP = "repairs"
+
+# fmt: off
+NUMBERS = (
+    row("repairs.dispatch", _("来电后转单给工程部"), 5, MINUTES, (1, 60), FAMILY,
+        _("手册此处数字缺失;同系列报修规程要求五分钟内填好四联单"), "REP-3", "REP-4", sop=SOP),
+    row("repairs.accept", _("工程部签收工单"), 5, MINUTES, (1, 120), JUDGEMENT,
+        _("未见出处;与转单时限取同一长度"), "REP-4", sop=SOP),
+    row("repairs.accept_emergency", _("工程部签收急修工单"), 2, MINUTES, (1, 60), JUDGEMENT,
+        _("未见出处;急修按一般签收的一半以内"), "REP-4", sop=SOP),
+    row("repairs.arrive", _("业户要求即修时到场(自签收起)"), 15, MINUTES, (5, 240), FAMILY,
+        _("同系列及多份同类报修规程均为十五分钟"), "REP-5", "REP-8", sop=SOP),
+    row("repairs.arrive_emergency", _("急修到场(自来电起)"), 30, MINUTES, (5, 120), NATIONAL,
+        _("住宅小区物业服务一级标准:急修半小时内到场(转引)"), "REP-5", "REP-8", sop=SOP),
+    row("repairs.arrive_before", _("预约上门提前到达"), 5, MINUTES, (0, 60), FAMILY,
+        _("同系列报修规程:按约定时间提前五分钟到"), "REP-1", "MAN-8", sop=SOP),
+    row("repairs.assess", _("价目表外项目评审可行性与价格"), 15, MINUTES, (5, 480), FAMILY,
+        _("同系列报修规程:工程主管签收后十五分钟内评审"), "REP-3", sop=SOP),
+    row("repairs.copies", _("报修单联数"), 4, COUNT, (1, 6), FAMILY,
+        _("同系列报修规程:存根、工程、财务、业户四联"), "REP-3", sop=SOP),
+    row("repairs.finish", _("小修当日完成的截止时刻"), 18, HOUR_OF_DAY, (8, 24), SIMILAR,
+        _("同类日常报修流程:小修当日完成;下班时刻为判断"), "MAN-8", "REP-8", sop=SOP),
+    row("repairs.stay_open", _("超过此天数未完工报总经理"), 3, DAYS, (1, 30), SIMILAR,
+        _("同类日常报修流程:三天仍未完成列入总经理清单"), "REP-7", sop=SOP),
+    row("repairs.tell_resident", _("得知无法及时到场后回复业户"), 5, MINUTES, (1, 60), JUDGEMENT,
+        _("比照同系列求助规程:五分钟内答复"), "REP-5", sop=SOP),
+    row("repairs.return", _("完工后返单"), 4, HOURS, (1, 72), JUDGEMENT,
+        _("未见出处;按半个工作日"), "REP-6", sop=SOP),
+    row("repairs.callback", _("返单后回访"), 24, HOURS, (1, 720), SIMILAR,
+        _("同类回访制度:返单当日或次日回访"), "REP-6", "REP-9", "VIS-2", sop=SOP),
+    row("repairs.callback_share", _("报修回访覆盖率"), 100, PERCENT, (1, 100), MANUAL,
+        _("手册:对每日报修和返回的维修单做好回访;其他手册有 30% 的"), "REP-6", sop=SOP),
+    row("repairs.callback_tries", _("回访未接通次数上限"), 3, COUNT, (1, 10), JUDGEMENT,
+        _("未见出处;三次未接通可按联系不上存档"), "REP-6", sop=SOP),
+    row("repairs.callback_retry", _("未接通后再次回访"), 2, HOURS, (1, 72), JUDGEMENT,
+        _("未见出处;同日内换一个时段"), "REP-6", sop=SOP),
+    row("repairs.archive", _("回访后存档"), 24, HOURS, (1, 720), JUDGEMENT,
+        _("手册要求存档未写时限;与回访取同一长度"), "REP-6", "ARC-2", sop=SOP),
+    row("repairs.onsite", _("管家入户跟进"), 24, HOURS, (1, 168), JUDGEMENT,
+        _("手册要求入户跟进未写时限;按一天"), "REP-8", sop=SOP),
+    row("repairs.on_time_target", _("维修及时率目标"), 98, PERCENT, (50, 100), JUDGEMENT,
+        _("同类服务标准为 95% 以上;98% 为判断"), "REP-8", sop=SOP),
+    row("contacts.finish", _("来电来访登记后办结或转出"), 10, MINUTES, (1, 240), JUDGEMENT,
+        _("未见出处;避免登记到一半无人再管"), "REP-1", "VIS-2"),
+    row("contacts.call_back", _("答应回电后回电"), 24, HOURS, (1, 168), JUDGEMENT,
+        _("手册要求对来电来函电话回访未写时限;按一天"), "VIS-2"),
+    row("contacts.length", _("一次来电通话参考时长"), 3, MINUTES, (1, 30), SIMILAR,
+        _("同类前台服务规程:每次通话不超过三分钟"), "VIS-2"),
+    row("contacts.rings", _("电话铃响几声内接听"), 3, COUNT, (1, 10), FAMILY,
+        _("同系列值班规程:三声内接听"), "REP-2"),
+    row("contacts.phone_hours", _("服务电话每天开通"), 24, HOURS, (8, 24), LOCAL,
+        _("某地一级前期服务标准:公示二十四小时电话;国标二级十六小时"), "REP-2"),
+    row("incidents.acknowledge", _("重大事件确认收到"), 5, MINUTES, (1, 60), JUDGEMENT,
+        _("手册只写立即报告;五分钟无人确认即上报"), "DUT-3"),
+)
+# fmt: on

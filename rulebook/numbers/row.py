@@ -1,0 +1,110 @@
+"""What one number of the manual is: its row in the tables of this package."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+MINUTES = "minutes"
+HOURS = "hours"
+DAYS = "days"
+WORKING_DAYS = "working_days"
+MONTHS = "months"
+MONTH_DAYS = "month_days"  # a day of the month, 1 … 31
+MONTH_OF_YEAR = "month_of_year"
+HOUR_OF_DAY = "hour_of_day"
+COUNT = "count"
+PERCENT = "percent"
+POINTS = "points"
+
+UNIT_LABELS = {
+    MINUTES: _("分钟"),
+    HOURS: _("小时"),
+    DAYS: _("天"),
+    WORKING_DAYS: _("个工作日"),
+    MONTHS: _("个月"),
+    MONTH_DAYS: _("日(每月)"),
+    MONTH_OF_YEAR: _("月(每年)"),
+    HOUR_OF_DAY: _("时(每天)"),
+    COUNT: _("次(个)"),
+    PERCENT: "%",
+    POINTS: _("分"),
+}
+
+MANUAL = "manual"
+FAMILY = "family"
+SIMILAR = "similar"
+NATIONAL = "national"
+LOCAL = "local"
+JUDGEMENT = "judgement"
+
+CONFIDENCE_LABELS = {
+    MANUAL: _("本手册原文"),
+    FAMILY: _("同系列手册"),
+    SIMILAR: _("同类手册"),
+    NATIONAL: _("国家标准"),
+    LOCAL: _("地方标准"),
+    JUDGEMENT: _("编写时的判断"),
+}
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number: where it is used, what it ships as, and how sure anybody is of that.
+
+    ``default`` counts in ``unit`` and lies within ``low`` … ``high``, the bounds a manager may
+    move it in. ``source`` says in own words where the default comes from, ``confidence`` how
+    far that may be trusted. ``clauses`` are the clauses of the manual that need the number,
+    ``sop`` the code of the procedure it belongs to (empty: none of the 15).
+    """
+
+    key: str
+    label: str | Promise
+    unit: str
+    default: Decimal
+    low: Decimal
+    high: Decimal
+    confidence: str
+    source: str | Promise
+    clauses: tuple[str, ...] = ()
+    sop: str = ""
+
+    @property
+    def topic(self) -> str:
+        return self.key.partition(".")[0]
+
+    @property
+    def unit_label(self) -> str | Promise:
+        return UNIT_LABELS[self.unit]
+
+    @property
+    def confidence_label(self) -> str | Promise:
+        return CONFIDENCE_LABELS[self.confidence]
+
+
+def row(
+    key: str,
+    label: str | Promise,
+    default: int | str,
+    unit: str,
+    bounds: tuple[int | str, int | str],
+    confidence: str,
+    source: str | Promise,
+    *clauses: str,
+    sop: str = "",
+) -> Number:
+    """One line of a table, in the order a person reads it."""
+    low, high = bounds
+    return Number(
+        key,
+        label,
+        unit,
+        Decimal(default),
+        Decimal(low),
+        Decimal(high),
+        confidence,
+        source,
+        clauses,
+        sop,
+    )
