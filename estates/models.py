@@ -284,13 +284,21 @@ class LookupKey(models.Model):
     key = models.CharField(max_length=80)
     unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="lookup_keys")
     resident = models.ForeignKey(Resident, models.CASCADE, null=True, related_name="lookup_keys")
+    place = models.ForeignKey(PublicPlace, models.CASCADE, null=True, related_name="lookup_keys")
 
     class Meta:
         verbose_name = verbose_name_plural = _("检索键")
-        indexes = [models.Index(fields=["key", "estate"], name="lookup_by_key")]
+        indexes = [
+            # Serves "=" and, with the pattern class on PostgreSQL, LIKE 'prefix%' as well.
+            models.Index(
+                fields=["key", "estate"], name="lookup_by_key",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            )
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(unit__isnull=False) | Q(resident__isnull=False), name="key_finds_something"
+                condition=Q(unit__isnull=False) | Q(resident__isnull=False) | Q(place__isnull=False),
+                name="key_finds_something",
             )
         ]
 
