@@ -1,0 +1,177 @@
+"""A real server on demo data, and a real browser: keys and taps are counted as a person makes them."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "yamei-demo"
+DESKTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+COUNT = """
+(() => {
+  const total = name => Number(sessionStorage.getItem(name) || 0);
+  const add = name => sessionStorage.setItem(name, total(name) + 1);
+  addEventListener('keydown', e => { if (!e.repeat) add('__keys') }, true);
+  addEventListener('pointerdown', () => add('__taps'), true);
+})()
+"""
+
+
+def chromium_path():
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        message = "Chromium is not installed: apt-get install chromium"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return path
+
+
+def free_port():
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """Gunicorn and the clock on an own SQLite file with a small demo; yields the address."""
+    chromium_path()
+    folder = tmp_path_factory.mktemp("office")
+    port = free_port()
+    env = os.environ | {
+        "VAR_DIR": str(folder),
+        "PORT": str(port),
+        "DJANGO_SETTINGS_MODULE": "yamei.settings",
+        "DEMO_PASSWORD": PASSWORD,
+        "DATABASE_URL": f"sqlite:///{folder}/yamei.sqlite3",
+        "REDIS_URL": "",
+        "DEBUG": "0",
+        "LOG_LEVEL": "WARNING",
+    }
+    manage = [sys.executable, "manage.py"]
+    for command in (
+        ["migrate", "-v0"],
+        ["collectstatic", "--noinput", "-v0"],
+        ["demo", "--tickets", "300"],
+        ["remind"],
+    ):
+        subprocess.run([*manage, *command], cwd=ROOT, env=env, check=True, capture_output=True)
+    log = (folder / "web.log").open("w")
+    web = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "yamei.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2",
+         "--threads", "4"],
+        cwd=ROOT, env=env, stdout=log, stderr=log,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(100):
+            try:
+                urllib.request.urlopen(f"{address}/livez/", timeout=1)  # noqa: S310 -- loopback
+                break
+            except OSError:
+                time.sleep(0.2)
+        else:
+            pytest.fail("the server did not start: " + (folder / "web.log").read_text()[-2000:])
+        office = Office(address, env)
+        yield office
+    finally:
+        web.terminate()
+        web.wait(10)
+        log.close()
+
+
+class Office:
+    """The running server, and a way to run its management commands."""
+
+    def __init__(self, address, env):
+        self.address = address
+        self.env = env
+
+    def ask(self, code):
+        """Run Python in the server's Django and return what it printed."""
+        return subprocess.run(
+            [sys.executable, "manage.py", "shell", "-v0", "-c", code],
+            cwd=ROOT, env=self.env, check=True, capture_output=True, text=True,
+        ).stdout.strip()  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- slow import, browser tests only
+
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(
+            executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield instance
+        instance.close()
+
+
+@pytest.fixture(scope="session")
+def sessions():
+    """Cookies of people who are logged in already; a login costs an argon2 hash."""
+    return {}
+
+
+@pytest.fixture
+def open_as(server, browser, sessions):
+    """``open_as("desk1", "/today/")`` gives a page of that person; ``phone=True`` at 390 px."""
+    contexts = []
+
+    def open_page(username, path="/", *, phone=False, **options):
+        context = browser.new_context(
+            viewport=PHONE if phone else DESKTOP,
+            has_touch=phone,
+            is_mobile=phone,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            storage_state=sessions.get(username),
+            **options,
+        )
+        contexts.append(context)
+        context.add_init_script(COUNT)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.console_errors = []
+        page.on("console", lambda m: page.console_errors.append(m.text) if m.type == "error" else None)
+        page.foreign = []
+        page.on(
+            "request",
+            lambda r: page.foreign.append(r.url)
+            if not r.url.startswith((server.address, "data:", "blob:"))
+            else None,
+        )
+        if username and username not in sessions:
+            page.goto(f"{server.address}/login/")
+            page.fill("input[name=username]", username)
+            page.fill("input[name=password]", PASSWORD)
+            page.press("input[name=password]", "Enter")
+            page.wait_for_url(lambda url: "/login" not in url)
+            sessions[username] = context.storage_state()
+        page.goto(server.address + path)
+        page.wait_for_load_state("networkidle")
+        page.evaluate("sessionStorage.clear()")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def keys(page):
+    """Key presses since the page was opened; modifiers count."""
+    return page.evaluate("Number(sessionStorage.getItem('__keys') || 0)")
+
+
+def taps(page):
+    """Clicks and taps since the page was opened."""
+    return page.evaluate("Number(sessionStorage.getItem('__taps') || 0)")
