@@ -15,3 +15,4 @@ STORAGES = STORAGES | {
 AXES_ENABLED = False  # the lockout tests switch it on
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 LANGUAGE_CODE = "zh-hans"
+WHITENOISE_AUTOREFRESH = True  # nothing is collected for tests
