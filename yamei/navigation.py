@@ -1,5 +1,155 @@
-"""What every page needs around its content."""
+"""What every page needs around its content: the rail, the bell, and the banners."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Staff
+from estates.models import Membership
+from followups.models import Scan
+
+SCAN_STALE_SECONDS = 180
+THEMES = ("auto", "light", "dark", "night")
+DENSITIES = ("comfortable", "compact")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the rail. Without ``permission`` everybody signed in may open it."""
+
+    label: str | Promise
+    icon: str
+    url_name: str
+    permission: str = ""
+    on_phone: bool = False  # also in the bar of four below a phone's page
+    short: str | Promise = ""
+
+
+ENTRIES = (
+    Entry(_("今日"), "layout-dashboard", "desk:today", "contacts.take"),
+    Entry(_("报修"), "clipboard-list", "repairs:repair_list", "repairs.view"),
+    Entry(_("派工"), "tool", "repairs:dispatch_board", "repairs.accept", True),
+    Entry(_("跟进"), "checklist", "followups:followup_list", "followups.view", True),
+    Entry(_("登记"), "phone-plus", "desk:intake", "contacts.take", True),
+    Entry(_("业户"), "users", "desk:search", "estates.view", True),
+    Entry(_("重大事件"), "urgent", "incidents:incident_list", "incidents.view"),
+    Entry(_("服务价目"), "receipt-yuan", "services:item_list", "services.view"),
+    Entry(_("规程"), "book", "rulebook:sop_list", "rulebook.view"),
+    Entry(_("时限"), "clock-cog", "rulebook:number_list", "rulebook.view"),
+    Entry(_("项目"), "building-community", "estates:estate_list", "estates.manage"),
+    Entry(_("导入"), "file-import", "estates:import", "estates.import"),
+    Entry(_("员工"), "id-badge-2", "accounts:staff_list", "accounts.view"),
+    Entry(_("我"), "user", "accounts:profile", "", True),
+)
+# Reached by other means on a desktop: the button N, and the menu with the person's name.
+NOT_IN_RAIL = {"desk:intake", "accounts:profile"}
+
+
+def address_of(url_name: str) -> str:
+    """The address of a page, or nothing while its room has none."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+class Frame:
+    """The frame of one page; asks the database once, and only if a whole page is drawn."""
+
+    def __init__(self, request):
+        self.request = request
+        self.user = getattr(request, "user", None)
+
+    @cached_property
+    def signed_in(self):
+        return bool(self.user and self.user.is_authenticated)
+
+    def _may(self, entry):
+        return not entry.permission or self.user.has_perm(entry.permission)
+
+    def _lines(self, entries):
+        path = self.request.path
+        lines = []
+        for entry in entries:
+            if self._may(entry) and (url := address_of(entry.url_name)):
+                here = path == url if url == "/" else path.startswith(url)
+                lines.append({"entry": entry, "url": url, "here": here})
+        return lines
+
+    @cached_property
+    def rail(self):
+        return (
+            self._lines(e for e in ENTRIES if e.url_name not in NOT_IN_RAIL)
+            if self.signed_in
+            else []
+        )
+
+    @cached_property
+    def phone_bar(self):
+        if not self.signed_in:
+            return []
+        lines = self._lines(e for e in ENTRIES if e.on_phone)
+        # Four at most; 我 is always the last.
+        return lines[:3] + lines[-1:] if len(lines) > 4 else lines
+
+    @cached_property
+    def may_take(self):
+        return self.signed_in and self.user.has_perm("contacts.take")
+
+    @cached_property
+    def may_raise(self):
+        return self.signed_in and self.user.has_perm("incidents.raise")
+
+    @cached_property
+    def _facts(self):
+        """Unread reminders, the last scan and demo data, in one query."""
+        facts = (
+            Staff.objects.filter(pk=self.user.pk)
+            .annotate(
+                unread=Count("messages", filter=Q(messages__read_at__isnull=True)),
+                scanned_at=Subquery(Scan.objects.filter(name="scan").values("at")[:1]),
+                sees_demo=Exists(
+                    Membership.objects.filter(staff=OuterRef("pk"), estate__is_demo=True)
+                ),
+            )
+            .values("unread", "scanned_at", "sees_demo")
+            .first()
+        )
+        return facts or {"unread": 0, "scanned_at": None, "sees_demo": False}
+
+    @property
+    def unread(self):
+        return self._facts["unread"]
+
+    @property
+    def is_demo(self):
+        return self._facts["sees_demo"]
+
+    @cached_property
+    def scan_stopped(self):
+        """True if nothing has looked for overdue work for three minutes."""
+        at = self._facts["scanned_at"]
+        return at is None or (timezone.now() - at).total_seconds() > SCAN_STALE_SECONDS
+
+    @property
+    def scanned_at(self):
+        return self._facts["scanned_at"]
+
+    @cached_property
+    def theme(self):
+        wanted = self.request.COOKIES.get("theme", "auto")
+        return wanted if wanted in THEMES else "auto"
+
+    @cached_property
+    def density(self):
+        wanted = self.request.COOKIES.get("density", "comfortable")
+        return wanted if wanted in DENSITIES else "comfortable"
 
 
 def page_frame(request):
-    return {}
+    """Context processor. Lazy, so a fragment that draws no frame asks nothing."""
+    return {"frame": Frame(request)}

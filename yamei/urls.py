@@ -1,8 +1,11 @@
 """Every address of the house."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 
 urlpatterns = [
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("", include("desk.urls")),
     path("", include("accounts.urls")),
     path("", include("estates.urls")),
