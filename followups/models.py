@@ -6,7 +6,8 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from accounts.posts import POST_CHOICES
@@ -33,7 +34,7 @@ class FollowUpQuerySet(models.QuerySet):
         rows = self.filter(estate__in=estate_ids_of(staff))
         if staff.has_perm("followups.supervise"):
             return rows
-        mine = Q(owner=staff) | Q(owner__isnull=True, owner_post=staff.post)
+        mine = Q(owner=staff) | Q(taken_by=staff) | Q(owner__isnull=True, owner_post=staff.post)
         if staff.duty.scope == "area":
             mine |= Q(unit__building__in=building_ids_of(staff))
         if staff.duty.scope == "all" and staff.has_perm("contacts.take"):
@@ -58,6 +59,8 @@ class FollowUp(models.Model):
     )
     owner_post = models.CharField(_("责任岗位"), max_length=20, choices=POST_CHOICES)
     started_at = models.DateTimeField(_("开始"))
+    # What the ladder measures the limit from: later than started_at after a move or a pause.
+    counted_from = models.DateTimeField(null=True)
     due_at = models.DateTimeField(_("期限"))
     generation = models.PositiveSmallIntegerField(_("第几次期限"), default=1)
     urgent = models.BooleanField(_("急"), default=False)
@@ -76,7 +79,9 @@ class FollowUp(models.Model):
 
     # The ladder. alert_at is the next moment at which somebody must be told; null once nobody is.
     alert_at = models.DateTimeField(null=True)
-    level = models.SmallIntegerField(default=-1)  # highest told: 0 warned, 1 due, 2 and up: the line
+    level = models.SmallIntegerField(
+        default=-1
+    )  # highest told: 0 warned, 1 due, 2 and up: the line
     repeat = models.PositiveSmallIntegerField(default=0)
     taken_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField(null=True)
@@ -150,6 +155,8 @@ class Scan(models.Model):
     at = models.DateTimeField(_("最近一次扫描"))
     looked = models.PositiveIntegerField(default=0)
     told = models.PositiveIntegerField(default=0)
+    # Modules whose open_due raised in the newest scan, with the text of the exception.
+    faults = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = verbose_name_plural = _("扫描")

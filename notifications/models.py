@@ -1,7 +1,8 @@
 """The message ledger: what was said to whom, once, and every try to send it outside."""
 
 from django.db import models
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from accounts.posts import POST_CHOICES
@@ -10,7 +11,8 @@ from estates.models import Estate
 
 class MessageQuerySet(models.QuerySet):
     def unread(self):
-        return self.filter(read_at__isnull=True)
+        """Neither read nor overtaken by events."""
+        return self.filter(read_at__isnull=True, withdrawn_at__isnull=True)
 
 
 class Message(models.Model):
@@ -33,6 +35,10 @@ class Message(models.Model):
     followup_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(_("时间"))
     read_at = models.DateTimeField(_("已读"), null=True)
+    # What it reminded of is done, moved or somebody else's: no longer worth anybody's attention.
+    withdrawn_at = models.DateTimeField(_("已无须处理"), null=True)
+    # When it was handed to the outside channels; null while that is still to be done.
+    outside_at = models.DateTimeField(null=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -47,6 +53,11 @@ class Message(models.Model):
             ),
             models.Index(fields=["recipient", "-created_at"], name="message_by_recipient"),
             models.Index(fields=["followup_id"], name="message_by_followup"),
+            models.Index(
+                fields=["created_at"],
+                name="message_to_hand_outside",
+                condition=models.Q(outside_at__isnull=True),
+            ),
         ]
 
     def __str__(self):
@@ -93,15 +104,16 @@ class Robot(models.Model):
 
 
 class Digest(models.Model):
-    """All that one person is told outside the application by one scan, sent as one message."""
+    """All that one person, or one robot's group, is told outside by one scan, as one message."""
 
     class State(models.TextChoices):
         DUE = "due", _("待发送")
         SENDING = "sending", _("发送中")
         SENT = "sent", _("已发送")
         FAILED = "failed", _("发送失败")
+        WITHDRAWN = "withdrawn", _("已无须发送")
 
-    recipient = models.ForeignKey(Staff, models.CASCADE, related_name="digests")
+    recipient = models.ForeignKey(Staff, models.CASCADE, null=True, related_name="digests")
     channel = models.CharField(max_length=10, choices=Channel)
     robot = models.ForeignKey(Robot, models.CASCADE, null=True, related_name="digests")
     address = models.CharField(max_length=320)
@@ -124,7 +136,7 @@ class Digest(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.recipient} {self.channel} {self.slot:%Y-%m-%d %H:%M}"
+        return f"{self.recipient or self.robot} {self.channel} {self.slot:%Y-%m-%d %H:%M}"
 
 
 class Attempt(models.Model):

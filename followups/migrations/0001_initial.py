@@ -6,73 +6,223 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('estates', '0001_initial'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("estates", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Scan',
+            name="Scan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='scan', max_length=20, unique=True)),
-                ('at', models.DateTimeField(verbose_name='最近一次扫描')),
-                ('looked', models.PositiveIntegerField(default=0)),
-                ('told', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(default="scan", max_length=20, unique=True)),
+                ("at", models.DateTimeField(verbose_name="最近一次扫描")),
+                ("looked", models.PositiveIntegerField(default=0)),
+                ("told", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name': '扫描',
-                'verbose_name_plural': '扫描',
+                "verbose_name": "扫描",
+                "verbose_name_plural": "扫描",
             },
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=40, verbose_name='事项')),
-                ('title', models.CharField(max_length=200, verbose_name='内容')),
-                ('params', models.JSONField(default=dict)),
-                ('url', models.CharField(max_length=200)),
-                ('place_label', models.CharField(blank=True, max_length=60, verbose_name='地点')),
-                ('owner_post', models.CharField(choices=[('general_manager', '物业总经理'), ('cs_manager', '客服部经理'), ('cs_assistant', '客服助理'), ('butler', '客服管家'), ('cashier', '收费员'), ('front_desk', '客服中心'), ('night_duty', '夜值人员'), ('env_foreman', '绿化保洁领班'), ('eng_manager', '工程部经理'), ('eng_dispatcher', '工程部接单人员'), ('repairer', '维修人员'), ('dept_contact', '其他部门联系人'), ('sysadmin', '系统管理员')], max_length=20, verbose_name='责任岗位')),
-                ('started_at', models.DateTimeField(verbose_name='开始')),
-                ('due_at', models.DateTimeField(verbose_name='期限')),
-                ('generation', models.PositiveSmallIntegerField(default=1, verbose_name='第几次期限')),
-                ('urgent', models.BooleanField(default=False, verbose_name='急')),
-                ('limit_key', models.CharField(blank=True, max_length=60)),
-                ('limit_seconds', models.PositiveIntegerField(default=0, verbose_name='时限(秒)')),
-                ('limit_version', models.PositiveIntegerField(default=0)),
-                ('paused_at', models.DateTimeField(null=True, verbose_name='暂停于')),
-                ('paused_seconds', models.PositiveIntegerField(default=0, verbose_name='已暂停秒数')),
-                ('pause_reason', models.CharField(blank=True, max_length=200, verbose_name='暂停原因')),
-                ('look_again_at', models.DateTimeField(null=True, verbose_name='再查看时间')),
-                ('done_at', models.DateTimeField(null=True, verbose_name='完成于')),
-                ('cancelled_at', models.DateTimeField(null=True, verbose_name='取消于')),
-                ('alert_at', models.DateTimeField(null=True)),
-                ('level', models.SmallIntegerField(default=-1)),
-                ('repeat', models.PositiveSmallIntegerField(default=0)),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('claim', models.CharField(blank=True, max_length=32)),
-                ('fault', models.CharField(blank=True, max_length=300)),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='estates.estate', verbose_name='项目')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followups', to=settings.AUTH_USER_MODEL, verbose_name='责任人')),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='estates.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_id", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=40, verbose_name="事项")),
+                ("title", models.CharField(max_length=200, verbose_name="内容")),
+                ("params", models.JSONField(default=dict)),
+                ("url", models.CharField(max_length=200)),
+                ("place_label", models.CharField(blank=True, max_length=60, verbose_name="地点")),
+                (
+                    "owner_post",
+                    models.CharField(
+                        choices=[
+                            ("general_manager", "物业总经理"),
+                            ("cs_manager", "客服部经理"),
+                            ("cs_assistant", "客服助理"),
+                            ("butler", "客服管家"),
+                            ("cashier", "收费员"),
+                            ("front_desk", "客服中心"),
+                            ("night_duty", "夜值人员"),
+                            ("env_foreman", "绿化保洁领班"),
+                            ("eng_manager", "工程部经理"),
+                            ("eng_dispatcher", "工程部接单人员"),
+                            ("repairer", "维修人员"),
+                            ("dept_contact", "其他部门联系人"),
+                            ("sysadmin", "系统管理员"),
+                        ],
+                        max_length=20,
+                        verbose_name="责任岗位",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="开始")),
+                ("due_at", models.DateTimeField(verbose_name="期限")),
+                (
+                    "generation",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="第几次期限"),
+                ),
+                ("urgent", models.BooleanField(default=False, verbose_name="急")),
+                ("limit_key", models.CharField(blank=True, max_length=60)),
+                ("limit_seconds", models.PositiveIntegerField(default=0, verbose_name="时限(秒)")),
+                ("limit_version", models.PositiveIntegerField(default=0)),
+                ("paused_at", models.DateTimeField(null=True, verbose_name="暂停于")),
+                (
+                    "paused_seconds",
+                    models.PositiveIntegerField(default=0, verbose_name="已暂停秒数"),
+                ),
+                (
+                    "pause_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="暂停原因"),
+                ),
+                ("look_again_at", models.DateTimeField(null=True, verbose_name="再查看时间")),
+                ("done_at", models.DateTimeField(null=True, verbose_name="完成于")),
+                ("cancelled_at", models.DateTimeField(null=True, verbose_name="取消于")),
+                ("alert_at", models.DateTimeField(null=True)),
+                ("level", models.SmallIntegerField(default=-1)),
+                ("repeat", models.PositiveSmallIntegerField(default=0)),
+                ("taken_at", models.DateTimeField(null=True)),
+                ("claim", models.CharField(blank=True, max_length=32)),
+                ("fault", models.CharField(blank=True, max_length=300)),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="estates.estate",
+                        verbose_name="项目",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followups",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="责任人",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="estates.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '跟进',
-                'verbose_name_plural': '跟进',
-                'ordering': ['due_at', 'pk'],
-                'indexes': [models.Index(condition=models.Q(('cancelled_at__isnull', True), ('done_at__isnull', True)), fields=['owner', 'due_at'], name='followup_mine'), models.Index(condition=models.Q(('cancelled_at__isnull', True), ('done_at__isnull', True)), fields=['estate', 'owner_post', 'due_at'], name='followup_posts'), models.Index(condition=models.Q(('cancelled_at__isnull', True), ('done_at__isnull', True)), fields=['unit', 'due_at'], name='followup_unit'), models.Index(condition=models.Q(('cancelled_at__isnull', True), ('done_at__isnull', True), ('alert_at__isnull', False)), fields=['alert_at'], name='followup_to_alert'), models.Index(fields=['content_type', 'object_id'], name='followup_subject')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True), ('done_at__isnull', True)), fields=('content_type', 'object_id', 'kind'), name='one_open_followup_per_kind'), models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('started_at'))), name='followup_due_after_start'), models.CheckConstraint(condition=models.Q(('paused_at__isnull', True), models.Q(models.Q(('pause_reason', ''), _negated=True), ('look_again_at__isnull', False)), _connector='OR'), name='followup_pause_has_reason_and_date'), models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='followup_ends_once')],
+                "verbose_name": "跟进",
+                "verbose_name_plural": "跟进",
+                "ordering": ["due_at", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("cancelled_at__isnull", True), ("done_at__isnull", True)
+                        ),
+                        fields=["owner", "due_at"],
+                        name="followup_mine",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("cancelled_at__isnull", True), ("done_at__isnull", True)
+                        ),
+                        fields=["estate", "owner_post", "due_at"],
+                        name="followup_posts",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("cancelled_at__isnull", True), ("done_at__isnull", True)
+                        ),
+                        fields=["unit", "due_at"],
+                        name="followup_unit",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("cancelled_at__isnull", True),
+                            ("done_at__isnull", True),
+                            ("alert_at__isnull", False),
+                        ),
+                        fields=["alert_at"],
+                        name="followup_to_alert",
+                    ),
+                    models.Index(fields=["content_type", "object_id"], name="followup_subject"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("cancelled_at__isnull", True), ("done_at__isnull", True)
+                        ),
+                        fields=("content_type", "object_id", "kind"),
+                        name="one_open_followup_per_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_at__gte", models.F("started_at"))),
+                        name="followup_due_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("paused_at__isnull", True),
+                            models.Q(
+                                models.Q(("pause_reason", ""), _negated=True),
+                                ("look_again_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="followup_pause_has_reason_and_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_at__isnull", True),
+                            ("cancelled_at__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="followup_ends_once",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,111 +6,226 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('estates', '0001_initial'),
+        ("estates", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Digest',
+            name="Digest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('email', '邮件'), ('robot', '群机器人')], max_length=10)),
-                ('address', models.CharField(max_length=320)),
-                ('slot', models.DateTimeField(verbose_name='扫描时刻')),
-                ('idempotency_key', models.CharField(max_length=64, unique=True)),
-                ('state', models.CharField(choices=[('due', '待发送'), ('sending', '发送中'), ('sent', '已发送'), ('failed', '发送失败')], default='due', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('try_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='digests', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("email", "邮件"), ("robot", "群机器人")], max_length=10
+                    ),
+                ),
+                ("address", models.CharField(max_length=320)),
+                ("slot", models.DateTimeField(verbose_name="扫描时刻")),
+                ("idempotency_key", models.CharField(max_length=64, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("due", "待发送"),
+                            ("sending", "发送中"),
+                            ("sent", "已发送"),
+                            ("failed", "发送失败"),
+                        ],
+                        default="due",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("try_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(null=True)),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="digests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '外发提醒',
-                'verbose_name_plural': '外发提醒',
+                "verbose_name": "外发提醒",
+                "verbose_name_plural": "外发提醒",
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('ok', models.BooleanField()),
-                ('answer', models.CharField(blank=True, max_length=300)),
-                ('digest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='notifications.digest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("ok", models.BooleanField()),
+                ("answer", models.CharField(blank=True, max_length=300)),
+                (
+                    "digest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tries",
+                        to="notifications.digest",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '发送记录',
-                'verbose_name_plural': '发送记录',
+                "verbose_name": "发送记录",
+                "verbose_name_plural": "发送记录",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True, verbose_name='唯一键')),
-                ('title', models.CharField(max_length=200, verbose_name='内容')),
-                ('params', models.JSONField(default=dict)),
-                ('url', models.CharField(blank=True, max_length=200)),
-                ('rings', models.BooleanField(default=False, verbose_name='响铃')),
-                ('why', models.JSONField(default=dict, verbose_name='提醒原因')),
-                ('followup_id', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField(verbose_name='时间')),
-                ('read_at', models.DateTimeField(null=True, verbose_name='已读')),
-                ('estate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='estates.estate')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to=settings.AUTH_USER_MODEL, verbose_name='收件人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True, verbose_name="唯一键")),
+                ("title", models.CharField(max_length=200, verbose_name="内容")),
+                ("params", models.JSONField(default=dict)),
+                ("url", models.CharField(blank=True, max_length=200)),
+                ("rings", models.BooleanField(default=False, verbose_name="响铃")),
+                ("why", models.JSONField(default=dict, verbose_name="提醒原因")),
+                ("followup_id", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField(verbose_name="时间")),
+                ("read_at", models.DateTimeField(null=True, verbose_name="已读")),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="estates.estate",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="收件人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提醒',
-                'verbose_name_plural': '提醒',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "提醒",
+                "verbose_name_plural": "提醒",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='digest',
-            name='messages',
-            field=models.ManyToManyField(related_name='digests', to='notifications.message'),
+            model_name="digest",
+            name="messages",
+            field=models.ManyToManyField(related_name="digests", to="notifications.message"),
         ),
         migrations.CreateModel(
-            name='Robot',
+            name="Robot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('wecom', '企业微信'), ('dingtalk', '钉钉'), ('feishu', '飞书')], max_length=10, verbose_name='类型')),
-                ('url', models.URLField(max_length=300, verbose_name='Webhook 地址')),
-                ('secret', models.CharField(blank=True, max_length=100, verbose_name='签名密钥')),
-                ('post', models.CharField(choices=[('general_manager', '物业总经理'), ('cs_manager', '客服部经理'), ('cs_assistant', '客服助理'), ('butler', '客服管家'), ('cashier', '收费员'), ('front_desk', '客服中心'), ('night_duty', '夜值人员'), ('env_foreman', '绿化保洁领班'), ('eng_manager', '工程部经理'), ('eng_dispatcher', '工程部接单人员'), ('repairer', '维修人员'), ('dept_contact', '其他部门联系人'), ('sysadmin', '系统管理员')], max_length=20, verbose_name='岗位')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='robots', to='estates.estate', verbose_name='项目')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("wecom", "企业微信"), ("dingtalk", "钉钉"), ("feishu", "飞书")],
+                        max_length=10,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("url", models.URLField(max_length=300, verbose_name="Webhook 地址")),
+                ("secret", models.CharField(blank=True, max_length=100, verbose_name="签名密钥")),
+                (
+                    "post",
+                    models.CharField(
+                        choices=[
+                            ("general_manager", "物业总经理"),
+                            ("cs_manager", "客服部经理"),
+                            ("cs_assistant", "客服助理"),
+                            ("butler", "客服管家"),
+                            ("cashier", "收费员"),
+                            ("front_desk", "客服中心"),
+                            ("night_duty", "夜值人员"),
+                            ("env_foreman", "绿化保洁领班"),
+                            ("eng_manager", "工程部经理"),
+                            ("eng_dispatcher", "工程部接单人员"),
+                            ("repairer", "维修人员"),
+                            ("dept_contact", "其他部门联系人"),
+                            ("sysadmin", "系统管理员"),
+                        ],
+                        max_length=20,
+                        verbose_name="岗位",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="robots",
+                        to="estates.estate",
+                        verbose_name="项目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '群机器人',
-                'verbose_name_plural': '群机器人',
+                "verbose_name": "群机器人",
+                "verbose_name_plural": "群机器人",
             },
         ),
         migrations.AddField(
-            model_name='digest',
-            name='robot',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='digests', to='notifications.robot'),
+            model_name="digest",
+            name="robot",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="digests",
+                to="notifications.robot",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient', '-created_at'], name='message_unread'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("read_at__isnull", True)),
+                fields=["recipient", "-created_at"],
+                name="message_unread",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['recipient', '-created_at'], name='message_by_recipient'),
+            model_name="message",
+            index=models.Index(fields=["recipient", "-created_at"], name="message_by_recipient"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['followup_id'], name='message_by_followup'),
+            model_name="message",
+            index=models.Index(fields=["followup_id"], name="message_by_followup"),
         ),
         migrations.AddIndex(
-            model_name='digest',
-            index=models.Index(condition=models.Q(('state__in', ['due', 'sending'])), fields=['try_at'], name='digest_to_send'),
+            model_name="digest",
+            index=models.Index(
+                condition=models.Q(("state__in", ["due", "sending"])),
+                fields=["try_at"],
+                name="digest_to_send",
+            ),
         ),
     ]
