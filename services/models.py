@@ -1,7 +1,28 @@
 """The catalogue of paid and free service items, with dated prices."""
 
+from datetime import date
+
 from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+
+class ServiceItemQuerySet(models.QuerySet):
+    def offered(self):
+        return self.filter(is_active=True)
+
+    def matching(self, text: str):
+        """By part of the name, code or category."""
+        return self.filter(
+            Q(name__icontains=text) | Q(code__icontains=text) | Q(category__icontains=text)
+        )
+
+    def with_price(self, day: date):
+        """Each with ``price``: what it costs on ``day``, None while no price is set."""
+        newest = Price.objects.filter(item=OuterRef("pk"), effective_on__lte=day)
+        return self.annotate(price=Subquery(newest.order_by("-effective_on").values("amount")[:1]))
 
 
 class ServiceItem(models.Model):
@@ -14,6 +35,9 @@ class ServiceItem(models.Model):
     promised_minutes = models.PositiveIntegerField(_("承诺时限(分钟)"), null=True, blank=True)
     is_active = models.BooleanField(_("在用"), default=True)
     note = models.CharField(_("备注"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
+
+    objects = ServiceItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("服务项目")
@@ -21,6 +45,19 @@ class ServiceItem(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("services:item_detail", args=[self.pk])
+
+    @property
+    def promised(self):
+        """The promised time in words; blank when nothing is promised."""
+        minutes = self.promised_minutes
+        if not minutes:
+            return ""
+        if minutes % 60:
+            return ngettext("%(n)s 分钟", "%(n)s 分钟", minutes) % {"n": minutes}
+        return ngettext("%(n)s 小时", "%(n)s 小时", minutes // 60) % {"n": minutes // 60}
 
 
 class Price(models.Model):

@@ -5,46 +5,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ServiceItem',
+            name="ServiceItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='项目编号')),
-                ('name', models.CharField(max_length=60, verbose_name='项目名称')),
-                ('category', models.CharField(max_length=20, verbose_name='类别')),
-                ('unit', models.CharField(max_length=10, verbose_name='单位')),
-                ('is_paid', models.BooleanField(verbose_name='有偿')),
-                ('includes_material', models.BooleanField(default=False, verbose_name='含材料')),
-                ('promised_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='承诺时限(分钟)')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在用')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="项目编号")),
+                ("name", models.CharField(max_length=60, verbose_name="项目名称")),
+                ("category", models.CharField(max_length=20, verbose_name="类别")),
+                ("unit", models.CharField(max_length=10, verbose_name="单位")),
+                ("is_paid", models.BooleanField(verbose_name="有偿")),
+                ("includes_material", models.BooleanField(default=False, verbose_name="含材料")),
+                (
+                    "promised_minutes",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="承诺时限(分钟)"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="在用")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="备注")),
             ],
             options={
-                'verbose_name': '服务项目',
-                'verbose_name_plural': '服务项目',
-                'ordering': ['category', 'code'],
+                "verbose_name": "服务项目",
+                "verbose_name_plural": "服务项目",
+                "ordering": ["category", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Price',
+            name="Price",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='单价(元)')),
-                ('effective_on', models.DateField(verbose_name='生效日期')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='services.serviceitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=2, max_digits=10, verbose_name="单价(元)"),
+                ),
+                ("effective_on", models.DateField(verbose_name="生效日期")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="prices",
+                        to="services.serviceitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '收费标准',
-                'verbose_name_plural': '收费标准',
-                'ordering': ['item', '-effective_on'],
-                'constraints': [models.UniqueConstraint(fields=('item', 'effective_on'), name='one_price_per_day'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='price_not_negative')],
+                "verbose_name": "收费标准",
+                "verbose_name_plural": "收费标准",
+                "ordering": ["item", "-effective_on"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "effective_on"), name="one_price_per_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)), name="price_not_negative"
+                    ),
+                ],
             },
         ),
     ]
