@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _, gettext_noop
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Staff
 from estates.models import Estate, PublicPlace, Unit
@@ -107,7 +107,7 @@ def _tell_everybody(incident: Incident, *, by: Staff, now: datetime) -> Incident
     told = whom_to_tell(incident.estate, unit=incident.unit, place=incident.place, by=by, now=now)
     if any(each.as_manager for each in told):
         incident.manager_told_at = now
-    incident.full_clean(exclude=["client_key"], validate_constraints=False)
+    incident.clean_fields(exclude=["client_key", "manager_told_at", "ended_at"])
     incident.save(force_insert=True)
     notices = Notice.objects.bulk_create(
         Notice(
@@ -120,7 +120,7 @@ def _tell_everybody(incident: Incident, *, by: Staff, now: datetime) -> Incident
         )
         for each in told
     )
-    url = reverse("incidents:incident_detail", args=[incident.pk])
+    url = incident.get_absolute_url()
     for each, notice in zip(told, notices, strict=True):
         if each.staff != by:
             _tell(each, notice, url=url, now=now)

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _, gettext_noop
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from followups.kinds import Kind
 

@@ -1,6 +1,9 @@
 """Major incidents (重大事件): the button, who was told when, and who answered (DUT-3)."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import posts
@@ -35,6 +38,10 @@ class IncidentQuerySet(InEstateQuerySet):
         told = Notice.objects.filter(staff=staff).values("incident")
         return rows.filter(models.Q(reported_by=staff) | models.Q(pk__in=told))
 
+    def recent(self, now: datetime):
+        """Of the last half hour: whoever presses the button sees that a colleague has."""
+        return self.filter(reported_at__gt=now - timedelta(minutes=30))
+
 
 class Incident(models.Model):
     estate = models.ForeignKey(
@@ -67,6 +74,17 @@ class Incident(models.Model):
 
     def __str__(self):
         return f"{self.get_category_display()} {self.where}"
+
+    def get_absolute_url(self):
+        return reverse("incidents:incident_detail", args=[self.pk])
+
+    @property
+    def told(self):
+        return len(self.notices.all())
+
+    @property
+    def known(self):
+        return sum(1 for notice in self.notices.all() if notice.acknowledged_at)
 
 
 class Notice(models.Model):

@@ -6,52 +6,129 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('estates', '0001_initial'),
+        ("estates", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(choices=[('fire', '火灾'), ('flood', '水浸'), ('security', '治安'), ('injury', '伤病'), ('outage', '停电停水'), ('lift', '电梯困人'), ('crowd', '群体事件'), ('other', '其他')], max_length=10, verbose_name='类别')),
-                ('where', models.CharField(max_length=100, verbose_name='地点')),
-                ('what', models.TextField(max_length=2000, verbose_name='经过')),
-                ('happened_at', models.DateTimeField(verbose_name='发生时间')),
-                ('reported_at', models.DateTimeField(verbose_name='报告时间')),
-                ('manager_told_at', models.DateTimeField(verbose_name='报告客服经理时间')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='结束时间')),
-                ('client_key', models.UUIDField(unique=True)),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='estates.estate', verbose_name='项目')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='estates.publicplace')),
-                ('reported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='报告人')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='estates.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("fire", "火灾"),
+                            ("flood", "水浸"),
+                            ("security", "治安"),
+                            ("injury", "伤病"),
+                            ("outage", "停电停水"),
+                            ("lift", "电梯困人"),
+                            ("crowd", "群体事件"),
+                            ("other", "其他"),
+                        ],
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("where", models.CharField(max_length=100, verbose_name="地点")),
+                ("what", models.TextField(max_length=2000, verbose_name="经过")),
+                ("happened_at", models.DateTimeField(verbose_name="发生时间")),
+                ("reported_at", models.DateTimeField(verbose_name="报告时间")),
+                ("manager_told_at", models.DateTimeField(verbose_name="报告客服经理时间")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="结束时间")),
+                ("client_key", models.UUIDField(unique=True)),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incidents",
+                        to="estates.estate",
+                        verbose_name="项目",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incidents",
+                        to="estates.publicplace",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="报告人",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incidents",
+                        to="estates.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '重大事件',
-                'verbose_name_plural': '重大事件',
-                'ordering': ['-reported_at'],
+                "verbose_name": "重大事件",
+                "verbose_name_plural": "重大事件",
+                "ordering": ["-reported_at"],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('department', models.CharField(max_length=20, verbose_name='部门')),
-                ('told_at', models.DateTimeField(verbose_name='通知时间')),
-                ('acknowledged_at', models.DateTimeField(null=True, verbose_name='知悉时间')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='incidents.incident')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incident_notices', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("department", models.CharField(max_length=20, verbose_name="部门")),
+                ("told_at", models.DateTimeField(verbose_name="通知时间")),
+                ("acknowledged_at", models.DateTimeField(null=True, verbose_name="知悉时间")),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incident_notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '事件通知',
-                'verbose_name_plural': '事件通知',
-                'constraints': [models.UniqueConstraint(fields=('incident', 'staff'), name='one_notice_per_person')],
+                "verbose_name": "事件通知",
+                "verbose_name_plural": "事件通知",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("incident", "staff"), name="one_notice_per_person"
+                    )
+                ],
             },
         ),
     ]

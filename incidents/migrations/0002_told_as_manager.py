@@ -5,39 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('estates', '0001_initial'),
-        ('incidents', '0001_initial'),
+        ("estates", "0001_initial"),
+        ("incidents", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='incident',
-            options={'ordering': ['-reported_at', '-pk'], 'verbose_name': '重大事件', 'verbose_name_plural': '重大事件'},
+            name="incident",
+            options={
+                "ordering": ["-reported_at", "-pk"],
+                "verbose_name": "重大事件",
+                "verbose_name_plural": "重大事件",
+            },
         ),
         migrations.AddField(
-            model_name='notice',
-            name='as_manager',
-            field=models.BooleanField(default=False, verbose_name='作为经理'),
+            model_name="notice",
+            name="as_manager",
+            field=models.BooleanField(default=False, verbose_name="作为经理"),
         ),
         migrations.AlterField(
-            model_name='incident',
-            name='manager_told_at',
-            field=models.DateTimeField(null=True, verbose_name='报告客服经理时间'),
+            model_name="incident",
+            name="manager_told_at",
+            field=models.DateTimeField(null=True, verbose_name="报告客服经理时间"),
         ),
         migrations.AlterField(
-            model_name='notice',
-            name='department',
-            field=models.CharField(choices=[('customer_service', '客服部'), ('engineering', '工程部'), ('management', '管理层'), ('other', '其他部门')], max_length=20, verbose_name='部门'),
+            model_name="notice",
+            name="department",
+            field=models.CharField(
+                choices=[
+                    ("customer_service", "客服部"),
+                    ("engineering", "工程部"),
+                    ("management", "管理层"),
+                    ("other", "其他部门"),
+                ],
+                max_length=20,
+                verbose_name="部门",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['estate', '-reported_at', '-id'], name='incident_list'),
+            model_name="incident",
+            index=models.Index(fields=["estate", "-reported_at", "-id"], name="incident_list"),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('acknowledged_at__isnull', True), ('acknowledged_at__gte', models.F('told_at')), _connector='OR'), name='notice_acknowledged_after_told'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("acknowledged_at__isnull", True),
+                    ("acknowledged_at__gte", models.F("told_at")),
+                    _connector="OR",
+                ),
+                name="notice_acknowledged_after_told",
+            ),
         ),
     ]

@@ -1,0 +1,79 @@
+"""The sheet behind the major-event button: where, and a chip or a sentence."""
+
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Staff
+from estates.models import Estate, PublicPlace, Unit
+from incidents.models import Category
+
+
+class RaiseForm(forms.Form):
+    """Two things are needed: where, and either a category other than 其他 or a sentence."""
+
+    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    estate = forms.ModelChoiceField(Estate.objects.none(), label=_("项目"), empty_label=None)
+    category = forms.ChoiceField(
+        label=_("类别"),
+        choices=Category.choices,
+        initial=Category.OTHER,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    where = forms.CharField(
+        label=_("地点"),
+        max_length=100,
+        error_messages={"required": _("写在哪里, 如 3-2-1102 或 3栋电梯")},
+        widget=forms.TextInput(attrs={"list": "incident-places", "autocomplete": "off"}),
+    )
+    what = forms.CharField(
+        label=_("经过"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args, staff: Staff, **kwargs):
+        super().__init__(*args, **kwargs)
+        estates = Estate.objects.visible_to(staff)
+        self.fields["estate"].queryset = estates
+        self.own_estates = list(estates)
+        if self.own_estates:
+            self.initial.setdefault("estate", self.own_estates[0].pk)
+        if len(self.own_estates) == 1:
+            self.fields["estate"].widget = forms.HiddenInput()
+        self.fields["where"].widget.attrs["autofocus"] = True
+
+    def clean_category(self):
+        return self.cleaned_data["category"] or Category.OTHER
+
+    def clean(self):
+        data = super().clean()
+        category = data.get("category")
+        if not data.get("what") and "what" not in self.errors:
+            if category in (None, Category.OTHER):
+                self.add_error("what", _("写一句发生了什么, 或选一个类别"))
+            else:
+                data["what"] = str(Category(category).label)
+        data["unit"], data["place"] = _place_of(data.get("estate"), data.get("where", ""))
+        return data
+
+    def places(self):
+        """Names of the public places, offered while typing."""
+        return (
+            PublicPlace.objects.filter(estate__in=self.own_estates)
+            .order_by("name")
+            .values_list("name", flat=True)
+            .distinct()[:200]
+        )
+
+
+def _place_of(estate: Estate | None, where: str) -> tuple[Unit | None, PublicPlace | None]:
+    """The unit or public place that was written, if it is written as the house knows it."""
+    if not estate or not where:
+        return None, None
+    unit = Unit.objects.filter(estate=estate, code=where).first()
+    place = None if unit else PublicPlace.objects.filter(estate=estate, name=where).first()
+    return unit, place
