@@ -37,6 +37,11 @@ class Line:
             deputies.setdefault(staff_id, []).append(deputy_id)
         return cls(Staff.objects.order_by("pk").in_bulk(), deputies)
 
+    @classmethod
+    def load_people(cls) -> "Line":
+        """Everybody without leaves, for questions of rank alone: one query."""
+        return cls(Staff.objects.order_by("pk").in_bulk())
+
     def is_present(self, staff_id: int) -> bool:
         """True for an enabled account that is not on leave."""
         person = self.people.get(staff_id)
@@ -53,6 +58,21 @@ class Line:
             if person and person.is_active:
                 above.append(person)
         return above
+
+    def below(self, staff_id: int) -> set[int]:
+        """The ids of everybody who has this person above him, disabled accounts included."""
+        reports: dict[int, list[int]] = {}
+        for person in self.people.values():
+            if person.superior_id:
+                reports.setdefault(person.superior_id, []).append(person.pk)
+        found: set[int] = set()
+        waiting = [staff_id]
+        while waiting:
+            for report in reports.get(waiting.pop(), []):
+                if report not in found and report != staff_id:
+                    found.add(report)
+                    waiting.append(report)
+        return found
 
     def stand_in(self, staff_id: int) -> Staff | None:
         """Who owes in this person's place now.
@@ -99,7 +119,7 @@ class Line:
 
 def superiors_of(staff: Staff) -> list[Staff]:
     """The enabled people above ``staff``, nearest first: one query."""
-    return Line(Staff.objects.in_bulk()).superiors(staff.pk)
+    return Line.load_people().superiors(staff.pk)
 
 
 def stand_in(staff: Staff, now: datetime) -> Staff | None:

@@ -1,5 +1,6 @@
 """Staff, their reporting lines, and who stands in while they are away."""
 
+import unicodedata
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -58,6 +59,11 @@ class Staff(AbstractBaseUser):
 
     def __str__(self):
         return self.name
+
+    @classmethod
+    def normalize_username(cls, username):
+        """One person, one name: width, case and outer spaces make no second account."""
+        return unicodedata.normalize("NFKC", username or "").strip().casefold()
 
     @property
     def duty(self):
