@@ -196,4 +196,4 @@ def test_raise_at_the_same_moment_twice_tells_everybody_once(manager, desk, esta
         each.join()
     assert faults == []
     assert Incident.objects.count() == 1
-    assert Message.objects.count() == 1
+    assert Message.objects.count() == Notice.objects.count() == 2
