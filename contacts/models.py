@@ -36,7 +36,9 @@ class ContactQuerySet(InEstateQuerySet):
 
 
 class Contact(models.Model):
-    estate = models.ForeignKey(Estate, models.PROTECT, related_name="contacts", verbose_name=_("项目"))
+    estate = models.ForeignKey(
+        Estate, models.PROTECT, related_name="contacts", verbose_name=_("项目")
+    )
     client_key = models.UUIDField(_("页面标识"), unique=True)
     source = models.CharField(_("方式"), max_length=10, choices=Source, default=Source.PHONE)
     started_at = models.DateTimeField(_("开始时间"))
@@ -46,13 +48,22 @@ class Contact(models.Model):
     caller_name = models.CharField(_("联系人"), max_length=60, blank=True)
     phone = models.CharField(_("联系电话"), max_length=20, blank=True)
     resident = models.ForeignKey(
-        Resident, models.PROTECT, null=True, blank=True, related_name="contacts", verbose_name=_("业户")
+        Resident,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        verbose_name=_("业户"),
     )
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="contacts", verbose_name=_("房屋")
     )
     place = models.ForeignKey(
-        PublicPlace, models.PROTECT, null=True, blank=True, related_name="contacts",
+        PublicPlace,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contacts",
         verbose_name=_("公共部位"),
     )
     text = models.TextField(_("内容"), max_length=2000, blank=True)

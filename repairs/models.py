@@ -47,6 +47,12 @@ class CallbackResult(models.TextChoices):
     UNREACHABLE = "unreachable", _("三次未接通")
 
 
+class CallbackMethod(models.TextChoices):
+    PHONE = "phone", _("电话")
+    VISIT = "visit", _("上门")
+    DESK = "desk", _("当面")
+
+
 class RepairQuerySet(InEstateQuerySet):
     def visible_to(self, staff: Staff):
         """By the post's scope: all of the estates, the butler's buildings, or own jobs only."""
@@ -71,7 +77,9 @@ class RepairQuerySet(InEstateQuerySet):
 
 
 class Repair(models.Model):
-    estate = models.ForeignKey(Estate, models.PROTECT, related_name="repairs", verbose_name=_("项目"))
+    estate = models.ForeignKey(
+        Estate, models.PROTECT, related_name="repairs", verbose_name=_("项目")
+    )
     number = models.CharField(_("单号"), max_length=20, editable=False)
     status = models.CharField(_("状态"), max_length=14, choices=Status, default=Status.TO_DISPATCH)
     version = models.PositiveIntegerField(_("版本"), default=1)
@@ -85,22 +93,38 @@ class Repair(models.Model):
         Unit, models.PROTECT, null=True, blank=True, related_name="repairs", verbose_name=_("房屋")
     )
     place = models.ForeignKey(
-        PublicPlace, models.PROTECT, null=True, blank=True, related_name="repairs",
+        PublicPlace,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="repairs",
         verbose_name=_("公共部位"),
     )
     where = models.CharField(_("具体位置"), max_length=60, blank=True)
     resident = models.ForeignKey(
-        Resident, models.PROTECT, null=True, blank=True, related_name="repairs", verbose_name=_("业户")
+        Resident,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="repairs",
+        verbose_name=_("业户"),
     )
     contact_name = models.CharField(_("联系人"), max_length=60, blank=True)
     contact_phone = models.CharField(_("联系电话"), max_length=20, blank=True)
     content = models.TextField(_("报修内容"), max_length=2000)
     category = models.CharField(_("类别"), max_length=10, choices=Category, default=Category.OTHER)
-    priority = models.CharField(_("紧急程度"), max_length=12, choices=Priority, default=Priority.NORMAL)
+    priority = models.CharField(
+        _("紧急程度"), max_length=12, choices=Priority, default=Priority.NORMAL
+    )
     appointment_at = models.DateTimeField(_("预约时间"), null=True, blank=True)
     promised_at = models.DateTimeField(_("承诺完成时间"))
     service_item = models.ForeignKey(
-        ServiceItem, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("服务项目")
+        ServiceItem,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("服务项目"),
     )
     is_paid = models.BooleanField(_("有偿"), default=False)
     butler = models.ForeignKey(
@@ -110,7 +134,12 @@ class Repair(models.Model):
         Staff, models.PROTECT, related_name="+", verbose_name=_("登记人")
     )
     rework_of = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="reworks", verbose_name=_("返修原单")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reworks",
+        verbose_name=_("返修原单"),
     )
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("并入")
@@ -151,6 +180,10 @@ class Repair(models.Model):
         Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("返单人")
     )
 
+    # Waiting for parts or for an outside firm; the promise goes on running.
+    wait_reason = models.CharField(_("等待原因"), max_length=200, blank=True)
+    look_again_at = models.DateTimeField(_("再查看时间"), null=True, blank=True)
+
     # Cannot come in time (REP-5).
     delay_reason = models.CharField(_("延期原因"), max_length=200, blank=True)
     resident_told_at = models.DateTimeField(_("回复业户时间"), null=True)
@@ -165,6 +198,11 @@ class Repair(models.Model):
     called_back_by = models.ForeignKey(
         Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("回访人")
     )
+    callback_method = models.CharField(
+        _("回访方式"), max_length=8, choices=CallbackMethod, blank=True, default=""
+    )
+    callback_note = models.CharField(_("回访备注"), max_length=500, blank=True)
+    callback_key = models.UUIDField(null=True, unique=True, editable=False)
     archived_at = models.DateTimeField(_("存档时间"), null=True)
     archived_by = models.ForeignKey(
         Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("存档人")
@@ -184,6 +222,11 @@ class Repair(models.Model):
                 condition=~Q(status__in=["archived", "cancelled", "merged"]),
             ),
             models.Index(fields=["estate", "status", "-reported_at"], name="repair_by_status"),
+            models.Index(
+                fields=["promised_at"],
+                name="repair_unfinished",
+                condition=Q(finished_at__isnull=True),
+            ),
             models.Index(fields=["unit", "-reported_at"], name="repair_by_unit"),
             models.Index(fields=["place", "-reported_at"], name="repair_by_place"),
             models.Index(fields=["contact_phone", "-reported_at"], name="repair_by_phone"),
@@ -199,6 +242,15 @@ class Repair(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="archived") | ~Q(callback_result=""),
                 name="repair_archived_after_callback",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="delayed") | ~Q(delay_reason=""),
+                name="repair_delayed_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["waiting_parts", "outsourced"])
+                | (~Q(wait_reason="") & Q(look_again_at__isnull=False)),
+                name="repair_waits_with_reason_and_date",
             ),
             models.CheckConstraint(
                 condition=~Q(status="merged") | Q(merged_into__isnull=False),
@@ -247,6 +299,7 @@ class Caller(models.Model):
 
     repair = models.ForeignKey(Repair, models.CASCADE, related_name="callers")
     contact = models.OneToOneField(Contact, models.PROTECT, related_name="caller")
+    is_first = models.BooleanField(_("报修人"), default=False)  # answered by the call-back itself
     attached_at = models.DateTimeField()
     answered_at = models.DateTimeField(_("答复时间"), null=True)
     answered_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
@@ -358,7 +411,9 @@ class Phrase(models.Model):
     text = models.CharField(_("用语"), max_length=60, unique=True)
     category = models.CharField(_("类别"), max_length=10, choices=Category)
     where = models.CharField(_("具体位置"), max_length=60, blank=True)
-    priority = models.CharField(_("紧急程度"), max_length=12, choices=Priority, default=Priority.NORMAL)
+    priority = models.CharField(
+        _("紧急程度"), max_length=12, choices=Priority, default=Priority.NORMAL
+    )
     initials = models.CharField(_("拼音首字母"), max_length=30, db_index=True)
     service_item = models.ForeignKey(ServiceItem, models.SET_NULL, null=True, blank=True)
     is_incident = models.BooleanField(_("同时报重大事件"), default=False)

@@ -1,4 +1,10 @@
 from django.urls import path
 
+from repairs.urls_slips import urlpatterns as slips
+from repairs.views import detail
+
 app_name = "repairs"
-urlpatterns: list = []
+urlpatterns = [
+    path("repairs/<int:pk>/", detail.repair_detail, name="repair_detail"),
+    *slips,
+]

@@ -6,42 +6,158 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('estates', '0001_initial'),
+        ("estates", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_key', models.UUIDField(unique=True, verbose_name='页面标识')),
-                ('source', models.CharField(choices=[('phone', '来电'), ('letter', '来函'), ('walk_in', '来访'), ('butler', '管家代报'), ('patrol', '巡视发现')], default='phone', max_length=10, verbose_name='方式')),
-                ('started_at', models.DateTimeField(verbose_name='开始时间')),
-                ('caller_name', models.CharField(blank=True, max_length=60, verbose_name='联系人')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='联系电话')),
-                ('text', models.TextField(blank=True, max_length=2000, verbose_name='内容')),
-                ('draft', models.JSONField(default=dict, verbose_name='草稿')),
-                ('outcome', models.CharField(blank=True, choices=[('', '未处理'), ('repair', '转报修'), ('answered', '已答复'), ('helped', '已协助'), ('call_back', '待回电'), ('called_back', '已回电'), ('dismissed', '无需处理')], default='', max_length=12, verbose_name='结果')),
-                ('answer', models.TextField(blank=True, max_length=1000, verbose_name='答复')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='处理时间')),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='处理人')),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='estates.estate', verbose_name='项目')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='estates.publicplace', verbose_name='公共部位')),
-                ('received_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to=settings.AUTH_USER_MODEL, verbose_name='接待人')),
-                ('resident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='estates.resident', verbose_name='业户')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='estates.unit', verbose_name='房屋')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("client_key", models.UUIDField(unique=True, verbose_name="页面标识")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("phone", "来电"),
+                            ("letter", "来函"),
+                            ("walk_in", "来访"),
+                            ("butler", "管家代报"),
+                            ("patrol", "巡视发现"),
+                        ],
+                        default="phone",
+                        max_length=10,
+                        verbose_name="方式",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="开始时间")),
+                ("caller_name", models.CharField(blank=True, max_length=60, verbose_name="联系人")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="联系电话")),
+                ("text", models.TextField(blank=True, max_length=2000, verbose_name="内容")),
+                ("draft", models.JSONField(default=dict, verbose_name="草稿")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "未处理"),
+                            ("repair", "转报修"),
+                            ("answered", "已答复"),
+                            ("helped", "已协助"),
+                            ("call_back", "待回电"),
+                            ("called_back", "已回电"),
+                            ("dismissed", "无需处理"),
+                        ],
+                        default="",
+                        max_length=12,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, max_length=1000, verbose_name="答复")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="处理时间")),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="处理人",
+                    ),
+                ),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="estates.estate",
+                        verbose_name="项目",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="estates.publicplace",
+                        verbose_name="公共部位",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="接待人",
+                    ),
+                ),
+                (
+                    "resident",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="estates.resident",
+                        verbose_name="业户",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="estates.unit",
+                        verbose_name="房屋",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '来电来访',
-                'verbose_name_plural': '来电来访',
-                'ordering': ['-started_at', '-pk'],
-                'indexes': [models.Index(fields=['estate', '-started_at'], name='contact_recent'), models.Index(condition=models.Q(('outcome', '')), fields=['received_by'], name='contact_open'), models.Index(fields=['unit', '-started_at'], name='contact_by_unit'), models.Index(fields=['phone', '-started_at'], name='contact_by_phone')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='contact_closed_with_outcome')],
+                "verbose_name": "来电来访",
+                "verbose_name_plural": "来电来访",
+                "ordering": ["-started_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["estate", "-started_at"], name="contact_recent"),
+                    models.Index(
+                        condition=models.Q(("outcome", "")),
+                        fields=["received_by"],
+                        name="contact_open",
+                    ),
+                    models.Index(fields=["unit", "-started_at"], name="contact_by_unit"),
+                    models.Index(fields=["phone", "-started_at"], name="contact_by_phone"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", True),
+                                ("closed_by__isnull", True),
+                                ("outcome", ""),
+                            ),
+                            models.Q(
+                                models.Q(("outcome", ""), _negated=True),
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contact_closed_with_outcome",
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,213 @@
+"""The life of a contact: begun with its first key, never left open silently (REP-1, VIS-2)."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Staff
+from contacts.followups import CALL_BACK, FINISH, about
+from contacts.models import Contact, Outcome, Source
+from estates.models import Estate
+from followups.actions import meet, open_followup
+from followups.models import FollowUp
+from history import entries
+
+FIELDS = frozenset({"source", "caller_name", "phone", "resident", "unit", "place", "text"})
+LONGEST_CALL = timedelta(hours=24)  # a first key older than this is a wrong clock, not a call
+
+
+@transaction.atomic
+def start(
+    client_key: UUID,
+    *,
+    estate: Estate,
+    by: Staff,
+    now: datetime,
+    started_at: datetime | None = None,
+    source: str = Source.PHONE,
+    **fields,
+) -> Contact:
+    """Begin a contact, or return the one that this page already began (by ``client_key``).
+
+    ``started_at`` is the moment of the first key: the dispatch clock runs from it (REP-3). A
+    moment in the future or more than a day ago is a wrong clock in the browser; ``now`` stands.
+    Opens ``contacts.finish``, so that no contact is left open silently.
+    Raises ValidationError for a key of another estate or of another person.
+    """
+    _check_fields(estate, fields)
+    if started_at is None or not now - LONGEST_CALL <= started_at <= now:
+        started_at = now
+    contact, is_new = Contact.objects.get_or_create(
+        client_key=client_key,
+        defaults={
+            "estate": estate,
+            "received_by": by,
+            "started_at": started_at,
+            "source": source,
+            **fields,
+        },
+    )
+    if contact.estate_id != estate.pk or contact.received_by_id != by.pk:
+        raise ValidationError(_("这张登记页属于别人。刷新页面, 另开一张登记"))
+    if is_new:
+        open_followup(
+            contact,
+            FINISH,
+            now=now,
+            owner=by,
+            owner_post=by.post,
+            limit_key="contacts.finish",
+            start=started_at,
+            **about(contact),
+        )
+        entries.record(contact, "contact.started", by=by, now=now, source=source)
+    return contact
+
+
+@transaction.atomic
+def save_draft(contact: Contact, *, draft: dict, by: Staff, now: datetime, **fields) -> None:
+    """Keep what was typed so far. Writes no history: it happens every two seconds.
+
+    Raises ValidationError once the contact is finished, or when a colleague is taking it.
+    """
+    _check_fields(contact.estate, fields)
+    saved = Contact.objects.filter(pk=contact.pk, outcome=Outcome.OPEN, received_by=by).update(
+        draft=draft, **fields
+    )
+    if not saved:
+        contact.refresh_from_db()
+        if contact.outcome:
+            raise ValidationError(_finished(contact))
+        raise ValidationError(
+            _("%(name)s 正在登记这个来电, 草稿没有存。要接手, 先和对方说一声")
+            % {"name": contact.received_by.name}
+        )
+    contact.draft = draft
+    _set(contact, fields)
+
+
+@transaction.atomic
+def finish(
+    contact: Contact, *, outcome: str, answer: str = "", by: Staff, now: datetime
+) -> Contact:
+    """End an open contact as answered, helped, dismissed or owed a call-back.
+
+    A letter that is answered or helped still owes its call-back (VIS-2). A repair is made by
+    ``repairs.actions.register``. Raises ValidationError for an answer without text (MAN-7), for
+    an outcome that ends nothing, and when somebody was faster.
+    """
+    if outcome == Outcome.CALL_BACK:
+        return owe_call_back(contact, by=by, now=now)
+    if outcome not in (Outcome.ANSWERED, Outcome.HELPED, Outcome.DISMISSED):
+        raise ValidationError(_("选一个结果: 已答复, 已协助, 待回电或无需处理"))
+    answer = answer.strip()
+    if outcome != Outcome.DISMISSED and not answer:
+        raise ValidationError({"answer": _("写一句怎么答复的, 再结束登记")})
+    _close(contact, outcome, by=by, now=now, answer=answer)
+    if contact.source == Source.LETTER and outcome != Outcome.DISMISSED:
+        open_call_back(contact, by=by, now=now)
+    entries.record(contact, "contact.finished", by=by, now=now, outcome=outcome, answer=answer)
+    return contact
+
+
+@transaction.atomic
+def owe_call_back(contact: Contact, *, by: Staff, now: datetime) -> Contact:
+    """Promise to phone the caller back: the desk owes it from now on (VIS-2)."""
+    _close(contact, Outcome.CALL_BACK, by=by, now=now)
+    open_call_back(contact, by=by, now=now)
+    entries.record(contact, "contact.call_back_owed", by=by, now=now)
+    return contact
+
+
+@transaction.atomic
+def call_back_done(contact: Contact, *, answer: str, by: Staff, now: datetime) -> Contact:
+    """The caller was phoned back; what was said is kept (VIS-2).
+
+    A letter that became a repair keeps that outcome. Raises ValidationError without an answer,
+    and when no call-back is owed any more.
+    """
+    answer = answer.strip()
+    if not answer:
+        raise ValidationError({"answer": _("写一句回电说了什么")})
+    if not meet(contact, CALL_BACK, by=by, now=now):
+        contact.refresh_from_db()
+        raise ValidationError(_finished(contact))
+    Contact.objects.filter(pk=contact.pk, outcome=Outcome.CALL_BACK).update(
+        outcome=Outcome.CALLED_BACK
+    )
+    Contact.objects.filter(pk=contact.pk).update(answer=answer)
+    contact.refresh_from_db()
+    entries.record(contact, "contact.called_back", by=by, now=now, answer=answer)
+    return contact
+
+
+def become_repair(contact: Contact, *, by: Staff, now: datetime) -> bool:
+    """Claim the contact for one repair; False when it already became one (a double press).
+
+    Called by ``repairs.actions`` inside their transaction. A letter owes its call-back (VIS-2).
+    """
+    claimed = (
+        Contact.objects.filter(pk=contact.pk)
+        .exclude(outcome=Outcome.REPAIR)
+        .update(outcome=Outcome.REPAIR, closed_at=now, closed_by=by)
+    )
+    if not claimed:
+        return False
+    contact.outcome, contact.closed_at, contact.closed_by = Outcome.REPAIR, now, by
+    meet(contact, FINISH, by=by, now=now)
+    if contact.source == Source.LETTER:
+        open_call_back(contact, by=by, now=now)
+    return True
+
+
+def owed_call_back(contact: Contact) -> FollowUp | None:
+    """The open call-back of a contact, if one is owed."""
+    return FollowUp.objects.open().about(contact).filter(kind=CALL_BACK).first()
+
+
+def open_call_back(contact: Contact, *, by: Staff, now: datetime) -> None:
+    open_followup(
+        contact,
+        CALL_BACK,
+        now=now,
+        owner=by,
+        owner_post=by.post,
+        limit_key="contacts.call_back",
+        **about(contact),
+    )
+
+
+def _close(contact: Contact, outcome: str, *, by: Staff, now: datetime, answer: str = "") -> None:
+    closed = Contact.objects.filter(pk=contact.pk, outcome=Outcome.OPEN).update(
+        outcome=outcome, closed_at=now, closed_by=by, answer=answer
+    )
+    if not closed:
+        contact.refresh_from_db()
+        raise ValidationError(_finished(contact))
+    contact.outcome, contact.answer = outcome, answer
+    contact.closed_at, contact.closed_by = now, by
+    meet(contact, FINISH, by=by, now=now)
+
+
+def _finished(contact: Contact) -> str:
+    return _("%(name)s 已把这个来电记为“%(outcome)s”。页面已更新, 您写的内容还在") % {
+        "name": contact.closed_by.name if contact.closed_by else contact.received_by.name,
+        "outcome": contact.get_outcome_display(),
+    }
+
+
+def _check_fields(estate: Estate, fields: dict) -> None:
+    if unknown := set(fields) - FIELDS:
+        raise TypeError(f"not a field of a contact: {sorted(unknown)}")
+    for name in ("unit", "place", "resident"):
+        thing = fields.get(name)
+        if thing is not None and thing.estate_id != estate.pk:
+            raise ValidationError({name: _("这里没有这个房号。换本项目的房号或公共部位")})
+
+
+def _set(contact: Contact, fields: dict) -> None:
+    for name, value in fields.items():
+        setattr(contact, name, value)

@@ -1,0 +1,29 @@
+"""Clean input for ending a contact."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Outcome
+
+
+class FinishForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("结果"),
+        choices=[
+            (each.value, each.label)
+            for each in (Outcome.ANSWERED, Outcome.HELPED, Outcome.CALL_BACK, Outcome.DISMISSED)
+        ],
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label=_("答复"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class CallBackForm(forms.Form):
+    answer = forms.CharField(
+        label=_("回电说了什么"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("写一句回电说了什么")},
+    )

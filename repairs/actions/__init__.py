@@ -1,0 +1,82 @@
+"""The verbs of a repair. Each is one transaction with one history entry; callers import from here."""
+
+from repairs.actions.callbacks import answer_caller, archive, call_back, no_answer, undo_call_back
+from repairs.actions.delays import cannot_come, change_promise, continue_work, resident_told
+from repairs.actions.handover import (
+    accept,
+    accept_verbally,
+    dispatch,
+    recall,
+    refuse,
+    undo_accept,
+    urge,
+)
+from repairs.actions.linking import add_photo, attach_caller, merge, note, review_late
+from repairs.actions.prices import (
+    add_material,
+    agree,
+    assess,
+    decline,
+    quote,
+    remove_material,
+    set_fees,
+)
+from repairs.actions.prices import (
+    cancel_repair as cancel,
+)
+from repairs.actions.registering import register
+from repairs.actions.work import (
+    arrive,
+    assign,
+    finish,
+    look_again,
+    onsite_check,
+    resume,
+    return_slip,
+    undo_assign,
+    undo_finish,
+    wait_for,
+)
+
+__all__ = [
+    "accept",
+    "accept_verbally",
+    "add_material",
+    "add_photo",
+    "agree",
+    "answer_caller",
+    "archive",
+    "arrive",
+    "assess",
+    "assign",
+    "attach_caller",
+    "call_back",
+    "cancel",
+    "cannot_come",
+    "change_promise",
+    "continue_work",
+    "decline",
+    "dispatch",
+    "finish",
+    "look_again",
+    "merge",
+    "no_answer",
+    "note",
+    "onsite_check",
+    "quote",
+    "recall",
+    "refuse",
+    "register",
+    "remove_material",
+    "resident_told",
+    "resume",
+    "return_slip",
+    "review_late",
+    "set_fees",
+    "undo_accept",
+    "undo_assign",
+    "undo_call_back",
+    "undo_finish",
+    "urge",
+    "wait_for",
+]

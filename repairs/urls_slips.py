@@ -1,0 +1,3 @@
+"""Addresses of the register, prints, exports and photos."""
+
+urlpatterns: list = []
