@@ -169,8 +169,8 @@ def test_take_over_by_two_from_stale_pages_names_the_faster(owe_one, desk, desk2
 
 def test_take_over_of_what_nobody_was_named_for_makes_it_his(owe_one, desk, now):
     row = actions.take_over(owe_one(), by=desk, now=now)
-    # He still hears of it at the moment itself.
-    assert (row.owner, row.alert_at) == (desk, row.due_at)
+    # Now he owes it like anybody named: warned, and told at the moment itself.
+    assert (row.owner, row.alert_at) == (desk, at("2026-11-23 15:03:45"))
 
 
 def test_hand_to_tells_the_new_owner_only_once_the_ladder_has_begun(
