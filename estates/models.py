@@ -304,3 +304,68 @@ class LookupKey(models.Model):
 
     def __str__(self):
         return self.key
+
+
+class ImportBatch(models.Model):
+    """One workbook on its way in: read, confirmed, worked off in slices, undone within a day."""
+
+    class State(models.TextChoices):
+        PREVIEW = "preview", _("待确认")
+        RUNNING = "running", _("导入中")
+        DONE = "done", _("已导入")
+        UNDONE = "undone", _("已撤销")
+        DISCARDED = "discarded", _("已放弃")
+
+    estate = models.ForeignKey(
+        Estate, models.CASCADE, related_name="imports", verbose_name=_("项目")
+    )
+    file_name = models.CharField(_("文件"), max_length=120)
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PREVIEW)
+    by = models.ForeignKey(
+        Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("导入人")
+    )
+    created_at = models.DateTimeField(_("上传时间"))
+    started_at = models.DateTimeField(_("开始时间"), null=True)
+    finished_at = models.DateTimeField(_("完成时间"), null=True)
+    undone_at = models.DateTimeField(_("撤销时间"), null=True)
+    headers = models.JSONField(_("表头"), default=dict)
+    first_rows = models.JSONField(_("前几行"), default=list)
+    bad_rows = models.JSONField(_("有问题的行"), default=list)
+    counts = models.JSONField(_("计数"), default=dict)
+    total = models.PositiveIntegerField(_("共计"), default=0)
+    done = models.PositiveIntegerField(_("已处理"), default=0)
+    leased_until = models.DateTimeField(null=True)
+    kept = models.JSONField(_("撤销时保留"), default=list)
+
+    objects = InEstateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("导入批次")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["estate"], name="import_running", condition=Q(state="running"))
+        ]
+
+    def __str__(self):
+        return f"{self.estate} {self.file_name}"
+
+
+class ImportItem(models.Model):
+    """One thing a batch ensures, and what it changed: the ground for undoing it."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10)
+    data = models.JSONField(default=dict)
+    done = models.BooleanField(default=False)
+    object_id = models.BigIntegerField(null=True)
+    created = models.BooleanField(default=False)
+    changed = models.JSONField(default=dict)  # field → [before, after]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "position"], name="one_item_per_position")
+        ]
+
+    def __str__(self):
+        return f"{self.batch_id} {self.position}"

@@ -1,0 +1,1 @@
+"""Importing an estate from the workbooks it already has."""
