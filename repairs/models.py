@@ -15,6 +15,7 @@ from estates.models import (
     building_ids_of,
     estate_ids_of,
 )
+from incidents.models import Category as IncidentCategory
 from repairs.statuses import CLOSED, Status
 from services.models import ServiceItem
 
@@ -416,7 +417,9 @@ class Phrase(models.Model):
     )
     initials = models.CharField(_("拼音首字母"), max_length=30, db_index=True)
     service_item = models.ForeignKey(ServiceItem, models.SET_NULL, null=True, blank=True)
-    is_incident = models.BooleanField(_("同时报重大事件"), default=False)
+    incident_category = models.CharField(
+        _("同时报重大事件"), max_length=10, choices=IncidentCategory, blank=True, default=""
+    )
     is_active = models.BooleanField(_("在用"), default=True)
 
     class Meta:

@@ -11,7 +11,8 @@ from repairs.actions.handover import (
     undo_accept,
     urge,
 )
-from repairs.actions.linking import add_photo, attach_caller, merge, note, review_late
+from repairs.actions.linking import attach_caller, merge, note, review_late
+from repairs.actions.photos import add_photo
 from repairs.actions.prices import (
     add_material,
     agree,
@@ -21,6 +22,7 @@ from repairs.actions.prices import (
     remove_material,
     set_fees,
 )
+from repairs.actions.photos import add_photo
 from repairs.actions.prices import (
     cancel_repair as cancel,
 )

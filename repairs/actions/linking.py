@@ -1,10 +1,8 @@
 """Many callers, one repair: merging slips, attaching calls; and what is written beside them."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +14,7 @@ from followups.actions import cancel, meet
 from history import entries
 from repairs import followups
 from repairs.actions.moving import move
-from repairs.models import Caller, Photo, Repair
+from repairs.models import Caller, Repair
 from repairs.statuses import CLOSED, UNFINISHED, Status
 
 
@@ -89,23 +87,6 @@ def note(repair: Repair, *, text: str, by: Staff, now: datetime) -> None:
     if not text:
         raise ValidationError({"text": _("备注里还没有字")})
     entries.record(repair, "repair.noted", by=by, now=now, text=text[:1000])
-
-
-@transaction.atomic
-def add_photo(
-    repair: Repair, *, file: File, width: int, height: int, client_key: UUID, by: Staff,
-    now: datetime,
-) -> Photo:  # fmt: skip
-    """Keep a re-encoded picture (size in pixels), once per ``client_key``."""
-    known = Photo.objects.filter(client_key=client_key).first()
-    if known is not None:
-        if known.repair_id != repair.pk:
-            raise ValidationError(_("这张照片已传到另一张单。刷新页面再传"))
-        return known
-    photo = Photo.objects.create(repair=repair, file=file, width=width, height=height,
-                                 client_key=client_key, added_at=now, added_by=by)  # fmt: skip
-    entries.record(repair, "repair.photo_added", by=by, now=now, photo=photo.pk)
-    return photo
 
 
 @transaction.atomic

@@ -14,9 +14,10 @@ from contacts.models import Contact
 from estates.butlers import butler_of
 from estates.models import PublicPlace, Resident, Unit
 from history import entries
+from incidents.actions import raise_incident
 from notifications import ledger
 from repairs import followups
-from repairs.models import Caller, Category, Priority, Repair
+from repairs.models import Caller, Category, Phrase, Priority, Repair
 from repairs.numbering import next_number
 from repairs.promises import check_not_past, default_promise, make_promise
 from services.models import ServiceItem
@@ -52,7 +53,8 @@ def register(
     The dispatch clock starts with the contact's first key (REP-3). 补录: with a reason,
     ``reported_at`` may be the real earlier time; the promise counts from it, while the dispatch
     clock still counts from the first key of the record, since nobody could write it down before.
-    A phone number and a text are enough; the house may stay unknown.
+    A phone number and a text are enough; the house may stay unknown. A text that a common phrase
+    marks as a major incident (电梯困人) is an emergency and raises the incident too (DUT-3).
 
     Raises ValidationError by field: no text, nobody to reach, a moment that has passed, a house
     or person of another estate.
@@ -75,6 +77,9 @@ def register(
         check_not_past(appointment_at, now=now, field="appointment_at")
     if promised_at and not late_entry_reason:
         check_not_past(promised_at, now=now, field="promised_at")
+    incident = _incident_in(content)
+    if incident:
+        priority = Priority.EMERGENCY
     repair = _write(
         Repair(
             estate=contact.estate,
@@ -107,6 +112,19 @@ def register(
         now=now,
     )
     Caller.objects.create(repair=repair, contact=contact, attached_at=now, is_first=True)
+    if incident:
+        raise_incident(
+            estate=repair.estate,
+            category=incident,
+            where=(" ".join(filter(None, (repair.place_label, where))) or contact_phone)[:100],
+            what=content,
+            by=by,
+            now=now,
+            client_key=contact.client_key,
+            happened_at=reported_at,
+            unit=unit,
+            place=place,
+        )
     return repair
 
 
@@ -163,6 +181,14 @@ def _write(repair: Repair, *, started_at: datetime, by: Staff, now: datetime) ->
             now=now,
         )
     return repair
+
+
+def _incident_in(content: str) -> str:
+    """The category of the major incident that a common phrase says this is; else empty."""
+    for phrase in Phrase.objects.filter(is_active=True).exclude(incident_category=""):
+        if phrase.text in content:
+            return phrase.incident_category
+    return ""
 
 
 def _check(contact, *, content, unit, place, resident, rework_of, phone) -> None:
