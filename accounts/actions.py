@@ -49,7 +49,9 @@ def _check_superior(staff: Staff | None, superior: Staff | None) -> None:
     if superior.pk in line.below(staff.pk):
         raise ValidationError(
             {
-                "superior": _("%(superior)s是%(name)s的下属, 不能又做上级。先改%(superior)s的直接上级")
+                "superior": _(
+                    "%(superior)s是%(name)s的下属, 不能又做上级。先改%(superior)s的直接上级"
+                )
                 % {"superior": superior.name, "name": staff.name}
             }
         )
@@ -237,9 +239,7 @@ def add_leave(
         raise ValidationError({"ends_at": _("结束时间已经过了, 改为以后的时间")})
     meanwhile = Leave.objects.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
     if meanwhile.filter(staff=staff).exists():
-        raise ValidationError(
-            {"starts_at": _("这段时间已登记请假。先把原来的提前结束, 或改时间")}
-        )
+        raise ValidationError({"starts_at": _("这段时间已登记请假。先把原来的提前结束, 或改时间")})
     if meanwhile.filter(staff=deputy).exists():
         raise ValidationError(
             {"deputy": _("%(name)s这段时间也请假, 换一位代理人") % {"name": deputy.name}}
@@ -266,12 +266,8 @@ def end_leave(leave: Leave, *, by: Staff, now: datetime) -> None:
     if not rights.may_lead(by, leave.staff):
         raise PermissionDenied
     rows = Leave.objects.filter(pk=leave.pk, ends_at__gt=now)
-    if leave.starts_at < now:
-        done = rows.update(ends_at=now)
-    else:
-        done = rows.delete()[0]
+    begun = leave.starts_at < now
+    done = rows.update(ends_at=now) if begun else rows.delete()[0]
     if not done:
         raise ValidationError(_("这次请假已经结束"))
-    entries.record(
-        leave.staff, "staff.leave_ended", by=by, now=now, deputy=leave.deputy.name
-    )
+    entries.record(leave.staff, "staff.leave_ended", by=by, now=now, deputy=leave.deputy.name)

@@ -5,7 +5,8 @@ import re
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import rights
 from accounts.models import Leave, Staff
@@ -127,7 +128,9 @@ class StaffForm(forms.ModelForm):
 
     def clean_phone(self):
         # Staff numbers may be short internal ones, so only their shape is checked.
-        phone = self.cleaned_data["phone"].translate(str.maketrans("０１２３４５６７８９－＋", "0123456789-+"))
+        phone = self.cleaned_data["phone"].translate(
+            str.maketrans("０１２３４５６７８９－＋", "0123456789-+")
+        )
         phone = phone.replace(" ", "")
         if phone and not re.fullmatch(r"\+?\d[\d-]{2,18}", phone):
             raise ValidationError(gettext("电话只写数字, 如 13912341234、029-88881234 或内线 8021"))
@@ -150,9 +153,7 @@ class NewStaffForm(StaffForm):
         if not USERNAME.match(username):
             raise ValidationError(gettext("登录名用 2 到 40 个字母、数字、点或横线, 中间不留空格"))
         if Staff.objects.filter(username=username).exists():
-            raise ValidationError(
-                gettext("登录名“%(name)s”已有人用, 换一个") % {"name": username}
-            )
+            raise ValidationError(gettext("登录名“%(name)s”已有人用, 换一个") % {"name": username})
         return username
 
 

@@ -32,7 +32,11 @@ class Staff(AbstractBaseUser):
     name = models.CharField(_("姓名"), max_length=40)
     post = models.CharField(_("岗位"), max_length=20, choices=POST_CHOICES)
     superior = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="line",
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="line",
         verbose_name=_("直接上级"),
     )
     phone = models.CharField(_("电话"), max_length=20, blank=True)
@@ -90,9 +94,7 @@ class LeaveQuerySet(models.QuerySet):
 class Leave(models.Model):
     """Time away; the deputy is told and owes meanwhile."""
 
-    staff = models.ForeignKey(
-        Staff, models.CASCADE, related_name="leaves", verbose_name=_("员工")
-    )
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="leaves", verbose_name=_("员工"))
     deputy = models.ForeignKey(
         Staff, models.PROTECT, related_name="deputising", verbose_name=_("代理人")
     )

@@ -68,84 +68,205 @@ ENGINEER = READ_REPAIRS | {"repairs.accept", "repairs.work", "repairs.print", "s
 
 POSTS = (
     Post(
-        GENERAL_MANAGER, _("物业总经理"), MANAGEMENT, "", "all", "desk:today",
-        frozenset(READ_REPAIRS | {
-            "accounts.view", "accounts.manage", "estates.view", "estates.reveal",
-            "repairs.export", "repairs.print", "incidents.view", "services.view",
-            "followups.supervise", "rulebook.view",
-        }),
+        GENERAL_MANAGER,
+        _("物业总经理"),
+        MANAGEMENT,
+        "",
+        "all",
+        "desk:today",
+        frozenset(
+            READ_REPAIRS
+            | {
+                "accounts.view",
+                "accounts.manage",
+                "estates.view",
+                "estates.reveal",
+                "repairs.export",
+                "repairs.print",
+                "incidents.view",
+                "services.view",
+                "followups.supervise",
+                "rulebook.view",
+            }
+        ),
     ),
     Post(
-        CS_MANAGER, _("客服部经理"), CUSTOMER_SERVICE, GENERAL_MANAGER, "all", "desk:today",
-        frozenset(DESK | {
-            "accounts.view", "accounts.manage", "estates.import", "followups.supervise",
-            "rulebook.view", "rulebook.change", "services.change",
-        }),
+        CS_MANAGER,
+        _("客服部经理"),
+        CUSTOMER_SERVICE,
+        GENERAL_MANAGER,
+        "all",
+        "desk:today",
+        frozenset(
+            DESK
+            | {
+                "accounts.view",
+                "accounts.manage",
+                "estates.import",
+                "followups.supervise",
+                "rulebook.view",
+                "rulebook.change",
+                "services.change",
+            }
+        ),
     ),
     Post(
-        CS_ASSISTANT, _("客服助理"), CUSTOMER_SERVICE, CS_MANAGER, "all", "desk:today",
-        frozenset(DESK | {
-            "accounts.view", "estates.import", "followups.supervise", "rulebook.view",
-        }),
+        CS_ASSISTANT,
+        _("客服助理"),
+        CUSTOMER_SERVICE,
+        CS_MANAGER,
+        "all",
+        "desk:today",
+        frozenset(
+            DESK
+            | {
+                "accounts.view",
+                "estates.import",
+                "followups.supervise",
+                "rulebook.view",
+            }
+        ),
     ),
     Post(
-        BUTLER, _("客服管家"), CUSTOMER_SERVICE, CS_ASSISTANT, "area", "followups:followup_list",
-        frozenset(READ_REPAIRS | {
-            "contacts.take", "estates.view", "estates.change", "estates.reveal",
-            "repairs.register", "repairs.dispatch", "repairs.call_back", "repairs.onsite",
-            "repairs.delay", "incidents.view", "services.view", "rulebook.view",
-        }),
+        BUTLER,
+        _("客服管家"),
+        CUSTOMER_SERVICE,
+        CS_ASSISTANT,
+        "area",
+        "followups:followup_list",
+        frozenset(
+            READ_REPAIRS
+            | {
+                "contacts.take",
+                "estates.view",
+                "estates.change",
+                "estates.reveal",
+                "repairs.register",
+                "repairs.dispatch",
+                "repairs.call_back",
+                "repairs.onsite",
+                "repairs.delay",
+                "incidents.view",
+                "services.view",
+                "rulebook.view",
+            }
+        ),
     ),
     Post(
-        CASHIER, _("收费员"), CUSTOMER_SERVICE, CS_ASSISTANT, "all", "desk:today",
-        frozenset({"estates.view", "followups.view", "incidents.raise", "services.view",
-                   "rulebook.view"}),
+        CASHIER,
+        _("收费员"),
+        CUSTOMER_SERVICE,
+        CS_ASSISTANT,
+        "all",
+        "desk:today",
+        frozenset(
+            {"estates.view", "followups.view", "incidents.raise", "services.view", "rulebook.view"}
+        ),
     ),
     Post(
-        FRONT_DESK, _("客服中心"), CUSTOMER_SERVICE, CS_ASSISTANT, "all", "desk:today",
+        FRONT_DESK,
+        _("客服中心"),
+        CUSTOMER_SERVICE,
+        CS_ASSISTANT,
+        "all",
+        "desk:today",
         frozenset(DESK | {"rulebook.view"}),
     ),
     Post(
-        NIGHT_DUTY, _("夜值人员"), CUSTOMER_SERVICE, CS_ASSISTANT, "all", "desk:today",
+        NIGHT_DUTY,
+        _("夜值人员"),
+        CUSTOMER_SERVICE,
+        CS_ASSISTANT,
+        "all",
+        "desk:today",
         frozenset(DESK | {"rulebook.view"}),
     ),
     Post(
-        ENV_FOREMAN, _("绿化保洁领班"), CUSTOMER_SERVICE, CS_MANAGER, "own",
+        ENV_FOREMAN,
+        _("绿化保洁领班"),
+        CUSTOMER_SERVICE,
+        CS_MANAGER,
+        "own",
         "followups:followup_list",
         frozenset({"followups.view", "incidents.raise", "rulebook.view"}),
     ),
     Post(
-        ENG_MANAGER, _("工程部经理"), ENGINEERING, GENERAL_MANAGER, "all",
+        ENG_MANAGER,
+        _("工程部经理"),
+        ENGINEERING,
+        GENERAL_MANAGER,
+        "all",
         "repairs:dispatch_board",
-        frozenset(ENGINEER | {
-            "accounts.view", "repairs.assign", "repairs.assess", "repairs.delay",
-            "repairs.return_slip", "repairs.change_promise", "repairs.export",
-            "followups.supervise", "incidents.view",
-        }),
+        frozenset(
+            ENGINEER
+            | {
+                "accounts.view",
+                "repairs.assign",
+                "repairs.assess",
+                "repairs.delay",
+                "repairs.return_slip",
+                "repairs.change_promise",
+                "repairs.export",
+                "followups.supervise",
+                "incidents.view",
+            }
+        ),
     ),
     Post(
-        ENG_DISPATCHER, _("工程部接单人员"), ENGINEERING, ENG_MANAGER, "all",
+        ENG_DISPATCHER,
+        _("工程部接单人员"),
+        ENGINEERING,
+        ENG_MANAGER,
+        "all",
         "repairs:dispatch_board",
-        frozenset(ENGINEER | {
-            "repairs.assign", "repairs.delay", "repairs.return_slip",
-            "repairs.change_promise", "followups.supervise",
-        }),
+        frozenset(
+            ENGINEER
+            | {
+                "repairs.assign",
+                "repairs.delay",
+                "repairs.return_slip",
+                "repairs.change_promise",
+                "followups.supervise",
+            }
+        ),
     ),
     Post(
-        REPAIRER, _("维修人员"), ENGINEERING, ENG_DISPATCHER, "own", "repairs:dispatch_board",
+        REPAIRER,
+        _("维修人员"),
+        ENGINEERING,
+        ENG_DISPATCHER,
+        "own",
+        "repairs:dispatch_board",
         frozenset(ENGINEER),
     ),
     Post(
-        PUBLIC_AFFAIRS, _("其他部门联系人"), OTHER, GENERAL_MANAGER, "none",
+        PUBLIC_AFFAIRS,
+        _("其他部门联系人"),
+        OTHER,
+        GENERAL_MANAGER,
+        "none",
         "followups:followup_list",
         frozenset({"followups.view", "incidents.raise"}),
     ),
     Post(
-        SYSADMIN, _("系统管理员"), OTHER, GENERAL_MANAGER, "all", "accounts:staff_list",
-        frozenset({
-            "accounts.view", "accounts.manage", "accounts.see_faults", "estates.manage",
-            "followups.view", "incidents.raise", "notifications.manage", "rulebook.view",
-        }),
+        SYSADMIN,
+        _("系统管理员"),
+        OTHER,
+        GENERAL_MANAGER,
+        "all",
+        "accounts:staff_list",
+        frozenset(
+            {
+                "accounts.view",
+                "accounts.manage",
+                "accounts.see_faults",
+                "estates.manage",
+                "followups.view",
+                "incidents.raise",
+                "notifications.manage",
+                "rulebook.view",
+            }
+        ),
     ),
 )
 

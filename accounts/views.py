@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import actions, rights
+from accounts import actions, events, rights
 from accounts.forms import LeaveForm, NewStaffForm, StaffFilter, StaffForm
 from accounts.models import Leave, Staff
 from accounts.posts import post_of
@@ -85,10 +85,12 @@ def staff_page(request, staff: Staff, *, leave_form=None, status=200):
         "person": staff,
         "estates": estates_of(staff),
         "reports": staff.line.filter(is_active=True),
-        "leaves": staff.leaves.filter(ends_at__gt=now).select_related("deputy").order_by("starts_at"),
+        "leaves": staff.leaves.filter(ends_at__gt=now)
+        .select_related("deputy")
+        .order_by("starts_at"),
         "past_leaves": staff.leaves.filter(ends_at__lte=now).select_related("deputy")[:5],
         "deputising": staff.deputising.filter(ends_at__gt=now).select_related("staff"),
-        "entries": Entry.objects.about(staff)[:HISTORY_ROWS],
+        "entries": events.lines(Entry.objects.about(staff)[:HISTORY_ROWS]),
         "leave_form": leave_form,
         "may_manage": rights.may_manage(request.user, staff),
         "may_lead": may_lead,

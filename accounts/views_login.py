@@ -1,9 +1,9 @@
 """The way in and out, the way back in without leaving the page, and refusals at the door."""
 
 from django.contrib import auth
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -85,7 +85,10 @@ def login_again(request):
     """
     if request.method != "POST":
         if "application/json" not in request.headers.get("Accept", ""):
-            context = {"form": LoginForm(auto_id="again_%s"), "account": request.GET.get("account", "")}
+            context = {
+                "form": LoginForm(auto_id="again_%s"),
+                "account": request.GET.get("account", ""),
+            }
             return render(request, "accounts/_login_again.html", context)
         account = request.user.pk if request.user.is_authenticated else None
         return JsonResponse({"account": account, "csrf_token": get_token(request)})

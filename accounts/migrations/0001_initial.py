@@ -6,63 +6,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=40, unique=True, verbose_name='登录名')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('post', models.CharField(choices=[('general_manager', '物业总经理'), ('cs_manager', '客服部经理'), ('cs_assistant', '客服助理'), ('butler', '客服管家'), ('cashier', '收费员'), ('front_desk', '客服中心'), ('night_duty', '夜值人员'), ('env_foreman', '绿化保洁领班'), ('eng_manager', '工程部经理'), ('eng_dispatcher', '工程部接单人员'), ('repairer', '维修人员'), ('dept_contact', '其他部门联系人'), ('sysadmin', '系统管理员')], max_length=20, verbose_name='岗位')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='电话')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='邮箱')),
-                ('qualified_on', models.DateField(blank=True, null=True, verbose_name='合格上岗日期')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在职')),
-                ('must_change_password', models.BooleanField(default=False, verbose_name='下次登录须改密码')),
-                ('single_key_shortcuts', models.BooleanField(default=True, verbose_name='单键快捷键')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('superior', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='line', to=settings.AUTH_USER_MODEL, verbose_name='直接上级')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("username", models.CharField(max_length=40, unique=True, verbose_name="登录名")),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                (
+                    "post",
+                    models.CharField(
+                        choices=[
+                            ("general_manager", "物业总经理"),
+                            ("cs_manager", "客服部经理"),
+                            ("cs_assistant", "客服助理"),
+                            ("butler", "客服管家"),
+                            ("cashier", "收费员"),
+                            ("front_desk", "客服中心"),
+                            ("night_duty", "夜值人员"),
+                            ("env_foreman", "绿化保洁领班"),
+                            ("eng_manager", "工程部经理"),
+                            ("eng_dispatcher", "工程部接单人员"),
+                            ("repairer", "维修人员"),
+                            ("dept_contact", "其他部门联系人"),
+                            ("sysadmin", "系统管理员"),
+                        ],
+                        max_length=20,
+                        verbose_name="岗位",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="电话")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="邮箱")),
+                (
+                    "qualified_on",
+                    models.DateField(blank=True, null=True, verbose_name="合格上岗日期"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="在职")),
+                (
+                    "must_change_password",
+                    models.BooleanField(default=False, verbose_name="下次登录须改密码"),
+                ),
+                (
+                    "single_key_shortcuts",
+                    models.BooleanField(default=True, verbose_name="单键快捷键"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                (
+                    "superior",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="line",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="直接上级",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '员工',
-                'verbose_name_plural': '员工',
-                'ordering': ['name', 'pk'],
+                "verbose_name": "员工",
+                "verbose_name_plural": "员工",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Leave',
+            name="Leave",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField(verbose_name='开始')),
-                ('ends_at', models.DateTimeField(verbose_name='结束')),
-                ('reason', models.CharField(blank=True, max_length=100, verbose_name='事由')),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputising', to=settings.AUTH_USER_MODEL, verbose_name='代理人')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leaves', to=settings.AUTH_USER_MODEL, verbose_name='员工')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="开始")),
+                ("ends_at", models.DateTimeField(verbose_name="结束")),
+                ("reason", models.CharField(blank=True, max_length=100, verbose_name="事由")),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputising",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="代理人",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="leaves",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="员工",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '请假',
-                'verbose_name_plural': '请假',
-                'ordering': ['-starts_at'],
+                "verbose_name": "请假",
+                "verbose_name_plural": "请假",
+                "ordering": ["-starts_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(('superior', models.F('id')), _negated=True), name='staff_not_own_superior'),
+            model_name="staff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("superior", models.F("id")), _negated=True),
+                name="staff_not_own_superior",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='leave_ends_after_start'),
+            model_name="leave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="leave_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(('staff', models.F('deputy')), _negated=True), name='leave_deputy_is_another'),
+            model_name="leave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("staff", models.F("deputy")), _negated=True),
+                name="leave_deputy_is_another",
+            ),
         ),
     ]
