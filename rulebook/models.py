@@ -50,7 +50,10 @@ class NumberVersion(models.Model):
 
 
 class WorkWindow(models.Model):
-    """A span of a working weekday; a day may have several (lunch break)."""
+    """A span of a working weekday; a day may have several (lunch break).
+
+    One that ends no later than it starts runs into the next day (a night shift).
+    """
 
     weekday = models.PositiveSmallIntegerField(_("星期"))  # 0 Monday … 6 Sunday
     starts = models.TimeField(_("开始"))
@@ -61,8 +64,9 @@ class WorkWindow(models.Model):
         ordering = ["weekday", "starts"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(ends__gt=models.F("starts")), name="window_ends_after_start"
-            )
+                condition=~models.Q(ends=models.F("starts")), name="window_not_empty"
+            ),
+            models.UniqueConstraint(fields=["weekday", "starts"], name="window_once"),
         ]
 
     def __str__(self):
@@ -76,6 +80,7 @@ class DayOverride(models.Model):
     is_workday = models.BooleanField(_("上班"))
     name = models.CharField(_("名称"), max_length=40, blank=True)
     source = models.CharField(_("来源"), max_length=60, blank=True)
+    version = models.PositiveIntegerField(_("版本"), default=1)
 
     class Meta:
         verbose_name = verbose_name_plural = _("节假日与调休")

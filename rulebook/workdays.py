@@ -32,3 +32,9 @@ def load_calendar() -> WorkCalendar:
         else:
             by_day[date.fromisoformat(first)] = second in {"1", "true"}
     return WorkCalendar(by_weekday, by_day)
+
+
+def years_without_data(calendar: WorkCalendar, today: date) -> list[int]:
+    """This year, and from 1 November the next, where their holidays are not entered yet."""
+    years = [today.year, today.year + 1] if today.month >= 11 else [today.year]
+    return [year for year in years if not calendar.has_data(year)]

@@ -29,8 +29,8 @@ class WorkCalendar:
     """When people work.
 
     ``windows_by_weekday``: for each weekday (0 Monday … 6 Sunday) its windows; one whose end is
-    not after its start runs into the next day (a night shift). Windows of one week must not
-    overlap. ``overrides``: day → True (worked, also on a weekend) or False (holiday). A weekend
+    not after its start runs into the next day (a night shift). Overlapping time counts once.
+    ``overrides``: day → True (worked, also on a weekend) or False (holiday). A weekend
     day that is worked has the windows of its weekday, or, where that has none, those of Monday
     or the first weekday that has any. A day without an override follows its weekday, so a year
     nobody has published yet still works from Monday to Friday.

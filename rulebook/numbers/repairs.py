@@ -17,7 +17,6 @@ from rulebook.numbers.row import (
     SIMILAR,
     row,
 )
-# fmt: on
 
 SOP = "repairs"
 

@@ -24,13 +24,29 @@ UNIT_LABELS = {
     DAYS: _("天"),
     WORKING_DAYS: _("个工作日"),
     MONTHS: _("个月"),
-    MONTH_DAYS: _("日(每月)"),
-    MONTH_OF_YEAR: _("月(每年)"),
-    HOUR_OF_DAY: _("时(每天)"),
-    COUNT: _("次(个)"),
+    MONTH_DAYS: _("日, 每月"),
+    MONTH_OF_YEAR: _("月, 每年"),
+    HOUR_OF_DAY: _("点, 每天 (8.5 即 8:30)"),
+    COUNT: _("个或次"),
     PERCENT: "%",
     POINTS: _("分"),
 }
+
+UNIT_PHRASES = {
+    MINUTES: _("%(value)s 分钟"),
+    HOURS: _("%(value)s 小时"),
+    DAYS: _("%(value)s 天"),
+    WORKING_DAYS: _("%(value)s 个工作日"),
+    MONTHS: _("%(value)s 个月"),
+    MONTH_DAYS: _("每月 %(value)s 日"),
+    MONTH_OF_YEAR: _("每年 %(value)s 月"),
+    HOUR_OF_DAY: "%(value)s",
+    COUNT: "%(value)s",
+    PERCENT: "%(value)s%%",
+    POINTS: _("%(value)s 分"),
+}
+
+WHOLE_UNITS = {WORKING_DAYS, MONTHS, MONTH_DAYS, MONTH_OF_YEAR, COUNT}
 
 MANUAL = "manual"
 FAMILY = "family"
@@ -81,6 +97,15 @@ class Number:
     @property
     def confidence_label(self) -> str | Promise:
         return CONFIDENCE_LABELS[self.confidence]
+
+
+def phrase(value: Decimal, unit: str) -> str:
+    """A value as people write it: ``5 分钟``, ``18:00``, ``98%``."""
+    if unit == HOUR_OF_DAY:
+        hour, minute = divmod(round(value * 60), 60)
+        return f"{hour}:{minute:02}"
+    text = f"{value.normalize():f}"
+    return UNIT_PHRASES[unit] % {"value": text}
 
 
 def row(
