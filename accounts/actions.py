@@ -1,5 +1,6 @@
 """What can happen to an account and to somebody's leave. Rules that every door needs are here."""
 
+import re
 import secrets
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from history import entries
 # Letters and digits that are not taken for one another when read aloud or from paper.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 PASSWORD_LENGTH = 12
+USERNAME = re.compile(r"[\w.-]{2,40}\Z")
 EDITABLE = ("name", "post", "superior", "phone", "email", "qualified_on")
 
 
@@ -84,6 +86,11 @@ def add_staff(
     Raises PermissionDenied for a post that ``by`` may not give, ValidationError for a taken name.
     """
     _check_post(by, post)
+    username = Staff.normalize_username(username)
+    if not USERNAME.match(username):
+        raise ValidationError(
+            {"username": _("登录名用 2 到 40 个字母、数字、点或横线, 中间不留空格")}
+        )
     _check_superior(None, superior)
     made = password is None
     password = one_time_password() if password is None else password

@@ -36,6 +36,14 @@ def test_add_staff_with_a_taken_name_of_other_width_and_case_is_refused(manager,
     assert Staff.objects.filter(username="desk1").count() == 1
 
 
+@pytest.mark.parametrize("name", ["", "x", "two words", "a/b", "x" * 41, "a\0b"])
+def test_add_staff_with_an_odd_name_is_refused(manager, now, name):
+    before = Staff.objects.count()
+    with pytest.raises(ValidationError, match="2 到 40"):
+        actions.add_staff(username=name, name="某", post=posts.BUTLER, by=manager, now=now)
+    assert Staff.objects.count() == before
+
+
 @pytest.mark.parametrize("post", [posts.GENERAL_MANAGER, posts.SYSADMIN, posts.ENG_DISPATCHER])
 def test_manager_adds_nobody_above_or_beside_his_department(manager, now, post):
     with pytest.raises(PermissionDenied):
