@@ -181,9 +181,13 @@ def _add_version(
 
 
 def _stale_number(found: Standing) -> StaleError:
-    newest = NumberVersion.objects.select_related("by").get(
-        key=found.number.key, version=found.newest
+    newest = (
+        NumberVersion.objects.filter(key=found.number.key, version=found.newest)
+        .select_related("by")
+        .first()
     )
+    if newest is None:  # the page claims a version that never was
+        return StaleError(_("页面已过时。现在的值在上面, 核对后再保存"))
     return StaleError(
         _("%(who)s刚把它定为 %(value)s。核对后再保存, 您填的还在")
         % {

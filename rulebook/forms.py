@@ -10,6 +10,7 @@ from rulebook.numbers.row import Number, phrase
 from rulebook.windows import Week, fingerprint, read_windows, write_windows
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+TEXT_ERRORS = {"null_characters_not_allowed": _("有看不见的字符, 把这一栏重新写一遍")}
 
 
 class NumberForm(forms.Form):
@@ -32,7 +33,7 @@ class NumberForm(forms.Form):
         label=_("依据或原因"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 200}),
-        error_messages={"required": _("写明为什么改, 例如按哪份制度或谁的批示")},
+        error_messages=TEXT_ERRORS | {"required": _("写明为什么改, 例如按哪份制度或谁的批示")},
     )
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -59,6 +60,7 @@ class WeekForm(forms.Form):
                 label=WEEKDAYS[weekday],
                 required=False,
                 max_length=120,
+                error_messages=TEXT_ERRORS,
                 initial=write_windows(week.get(weekday, ())),
                 widget=forms.TextInput(
                     attrs={"placeholder": _("不上班"), "autocomplete": "off", "spellcheck": "false"}
@@ -87,12 +89,15 @@ class DayForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("选休息或上班")},
     )
-    name = forms.CharField(label=_("名称"), max_length=40, required=False)
+    name = forms.CharField(
+        label=_("名称"), max_length=40, required=False, error_messages=TEXT_ERRORS
+    )
     source = forms.CharField(
         label=_("来源"),
         max_length=60,
         required=False,
         help_text=_("例如 国务院办公厅通知、公司安排"),
+        error_messages=TEXT_ERRORS,
     )
 
 
