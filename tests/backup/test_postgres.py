@@ -20,9 +20,7 @@ SERVER = "postgres://postgres@127.0.0.1:5432/postgres"
 
 def server_settings():
     url = os.environ.get("DATABASE_URL", "")
-    env = Env()
-    with env.prefixed("YAMEI_TEST_"):
-        return env.dj_db_url("SERVER", url if url.startswith("postgres") else SERVER)
+    return Env().dj_db_url("TEST_DATABASE_URL", url if url.startswith("postgres") else SERVER)
 
 
 def connect(settings, name):
