@@ -87,3 +87,16 @@ def _foreign(digits):
     if not number or number.country_code == 86 or not phonenumbers.is_valid_number(number):
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def masked(phone: str | None) -> str:
+    """139****1234, 029-****1234: enough to recognise, not enough to call."""
+    text = str(phone or "")
+    if not text:
+        return ""
+    if "-" in text:
+        area, _dash, number = text.partition("-")
+        return f"{area}-{'*' * max(len(number) - 4, 3)}{number[-4:]}"
+    if len(text) >= 11:
+        return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}"
+    return f"{'*' * max(len(text) - 4, 2)}{text[-4:]}" if len(text) > 4 else "****"

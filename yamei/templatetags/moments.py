@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from estates.models import COMPOUND_SURNAMES
+from estates.phones import masked
 
 register = template.Library()
 
@@ -104,15 +105,7 @@ def money(value):
 @register.filter
 def masked_phone(value):
     """139****1234, 029-****1234: enough to recognise, not enough to call."""
-    text = str(value or "")
-    if not text:
-        return ""
-    if "-" in text:
-        area, _dash, number = text.partition("-")
-        return f"{area}-{'*' * max(len(number) - 4, 3)}{number[-4:]}"
-    if len(text) >= 11:
-        return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}"
-    return f"{'*' * max(len(text) - 4, 2)}{text[-4:]}" if len(text) > 4 else "****"
+    return masked(value)
 
 
 @register.filter

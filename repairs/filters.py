@@ -1,0 +1,270 @@
+"""Which repairs the list shows, in which order, and in words what was asked for.
+
+Page, register, Excel sheet and print all read this one filter, so that they never disagree.
+Every order has an index of its own (repairs/models.py); nothing counts what it does not show.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
+
+import django_filters as filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import posts
+from accounts.models import Staff
+from estates.models import Building, Estate, PublicPlace, Unit, estate_ids_of
+from repairs import search
+from repairs.models import Category, Priority, Repair, RepairQuerySet
+from repairs.statuses import Status
+
+OPEN, ALL = "open", "all"
+NEWEST, PROMISE, NUMBER = "newest", "promise", "number"
+ORDERS = (
+    (NEWEST, gettext_lazy("最新在前")),
+    (PROMISE, gettext_lazy("承诺期限在前 (未结)")),
+    (NUMBER, gettext_lazy("按单号")),
+)
+ORDER_BY = {
+    NEWEST: ("-reported_at", "-pk"),
+    PROMISE: ("promised_at", "pk"),
+    NUMBER: ("-number", "-pk"),
+}
+STATUSES = ((OPEN, gettext_lazy("未结")), (ALL, gettext_lazy("全部状态")), *Status.choices)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+ALWAYS_SHOWN = ("q", "status", "order")
+WORKERS = (posts.REPAIRER, posts.ENG_DISPATCHER)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What this person may choose from, read once."""
+
+    estates: list[tuple]
+    buildings: list[tuple]
+    repairers: list[tuple]
+    butlers: list[tuple]
+
+    @classmethod
+    def of(cls, staff: Staff) -> "Choices":
+        ids = estate_ids_of(staff)
+        estates = (
+            list(Estate.objects.filter(pk__in=ids).values_list("pk", "name"))
+            if len(ids) > 1
+            else []
+        )
+        names = dict(estates)
+        buildings = Building.objects.filter(estate__in=ids).order_by("estate", "code")
+        people = list(
+            Staff.objects.filter(memberships__estate__in=ids, post__in=(*WORKERS, posts.BUTLER))
+            .order_by("name", "pk")
+            .distinct()
+        )
+        return cls(
+            estates=estates,
+            buildings=[(b.pk, f"{names[b.estate_id]} {b}" if names else str(b)) for b in buildings],
+            repairers=[(p.pk, p.name) for p in people if p.post in WORKERS],
+            butlers=[(p.pk, p.name) for p in people if p.post == posts.BUTLER],
+        )
+
+
+class RepairFilterSet(filters.FilterSet):
+    """The form of the list. Each method takes the rows and the chosen value."""
+
+    q = filters.CharFilter(
+        label=gettext_lazy("单号、房号、电话、姓名或内容"), method="by_term", max_length=60
+    )
+    status = filters.ChoiceFilter(
+        label=gettext_lazy("状态"), choices=STATUSES, method="by_status", empty_label=None
+    )
+    estate = filters.ChoiceFilter(label=gettext_lazy("项目"), field_name="estate_id")
+    building = filters.ChoiceFilter(label=gettext_lazy("楼栋"), method="by_building")
+    category = filters.ChoiceFilter(label=gettext_lazy("类别"), choices=Category.choices)
+    priority = filters.ChoiceFilter(label=gettext_lazy("紧急程度"), choices=Priority.choices)
+    since = filters.DateFilter(
+        label=gettext_lazy("报修日期从"),
+        method="from_day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    until = filters.DateFilter(
+        label=gettext_lazy("到"),
+        method="to_day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    repairer = filters.ChoiceFilter(label=gettext_lazy("维修人员"), field_name="repairer_id")
+    butler = filters.ChoiceFilter(label=gettext_lazy("跟进管家"), field_name="butler_id")
+    overdue = filters.BooleanFilter(
+        label=gettext_lazy("只看超过承诺时间的"),
+        method="past_promise",
+        widget=forms.CheckboxInput,
+    )
+    order = filters.ChoiceFilter(
+        label=gettext_lazy("排序"), choices=ORDERS, method="unchanged", empty_label=None
+    )
+
+    class Meta:
+        model = Repair
+        fields = ()
+
+    def __init__(self, data, *, queryset, staff: Staff, now: datetime):
+        self.staff, self.now = staff, now
+        choices = Choices.of(staff)
+        super().__init__(data, queryset=queryset)
+        for name in ("estates", "buildings", "repairers", "butlers"):
+            self.filters[name[:-1]].extra["choices"] = getattr(choices, name)
+            self.filters[name[:-1]].extra["empty_label"] = _("不限")
+        for name in ("category", "priority"):
+            self.filters[name].extra["empty_label"] = _("不限")
+        if not choices.estates:
+            del self.filters["estate"]
+        for field in self.form.fields.values():
+            widget = field.widget
+            kind = "form-select" if isinstance(widget, forms.Select) else "form-control"
+            widget.attrs["class"] = (
+                "form-check-input" if isinstance(widget, forms.CheckboxInput) else kind
+            )
+
+    def by_term(self, rows: RepairQuerySet, name, value):
+        return search.matching(rows, value, staff=self.staff)
+
+    def by_status(self, rows: RepairQuerySet, name, value):
+        if value == ALL:
+            return rows
+        return rows.open() if value == OPEN else rows.filter(status=value)
+
+    def by_building(self, rows: RepairQuerySet, name, value):
+        return rows.filter(
+            Q(unit__in=Unit.objects.filter(building=value))
+            | Q(place__in=PublicPlace.objects.filter(building=value))
+        )
+
+    def from_day(self, rows: RepairQuerySet, name, value):
+        return rows.filter(reported_at__gte=_midnight(value))
+
+    def to_day(self, rows: RepairQuerySet, name, value):
+        return rows.filter(reported_at__lt=_midnight(value) + timedelta(days=1))
+
+    def past_promise(self, rows: RepairQuerySet, name, value):
+        if not value:
+            return rows
+        return rows.open().filter(finished_at__isnull=True, promised_at__lt=self.now)
+
+    def unchanged(self, rows, name, value):
+        return rows
+
+
+class RepairFilter:
+    """One reading of an address: the form, the rows, the order, and all of it in words."""
+
+    def __init__(self, asked: QueryDict, *, staff: Staff, now: datetime):
+        data = asked.copy()
+        self.defaulted = "status" not in asked
+        if self.defaulted:
+            # Whoever looks for one slip wants it in any state; else the open ones.
+            data["status"] = ALL if data.get("q", "").strip() else OPEN
+        data.setdefault("order", NEWEST)
+        self._filters = RepairFilterSet(
+            data, queryset=Repair.objects.visible_to(staff), staff=staff, now=now
+        )
+        self.asked = asked
+
+    @property
+    def form(self):
+        return self._filters.form
+
+    @cached_property
+    def chosen(self) -> dict:
+        """What was asked for and understood, by field; the rest is left out."""
+        self.form.is_valid()
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    @property
+    def order(self) -> str:
+        return self.chosen.get("order", NEWEST)
+
+    def rows(self) -> RepairQuerySet:
+        """Every repair that fits, without any order."""
+        rows = self._filters.qs.order_by()
+        return rows.open() if self.order == PROMISE else rows
+
+    def page(self, size: int) -> tuple[list[Repair], str]:
+        """Up to ``size`` repairs after the address's ``after``, and the mark of the next page."""
+        rows = self.rows().order_by(*ORDER_BY[self.order])
+        after = self._after()
+        if after is not None:
+            rows = rows.filter(after)
+        found = list(rows.select_related("unit", "place", "repairer")[: size + 1])
+        return found[:size], self._mark(found[size - 1]) if len(found) > size else ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """True if anything but the order was chosen, so that there is something to clear."""
+        return bool(self.labels()) or self.chosen.get("status") not in (OPEN, ALL)
+
+    def labels(self) -> list[str]:
+        """The chosen filters as the person reads them, without status and order."""
+        labels = []
+        for name, value in self.chosen.items():
+            if name in ("status", "order"):
+                continue
+            field = self.form.fields[name]
+            if name in ("since", "until"):
+                labels.append(f"{field.label} {value:%Y-%m-%d}")
+            elif name == "overdue":
+                labels.append(_("超过承诺时间"))
+            elif name == "q":
+                labels.append(value)
+            else:
+                names = {str(key): label for key, label in field.choices}
+                labels.append(f"{field.label} {names.get(value, value)}")
+        return labels
+
+    @property
+    def more_fields(self):
+        """The fields that hide behind 更多筛选."""
+        return [field for field in self.form if field.name not in ALWAYS_SHOWN]
+
+    @property
+    def narrows_more(self) -> bool:
+        return any(name not in ALWAYS_SHOWN for name in self.chosen)
+
+    def words(self) -> str:
+        """One line for paper, Excel and the empty page: 未结 · 电梯 · 3栋."""
+        status = str(dict(STATUSES)[self.chosen.get("status", ALL)])
+        return " · ".join([status, *self.labels()])
+
+    def _mark(self, last: Repair) -> str:
+        if self.order == NUMBER:
+            return f"{last.number}.{last.pk}"
+        moment = last.reported_at if self.order == NEWEST else last.promised_at
+        return f"{(moment - EPOCH) // timedelta(microseconds=1)}.{last.pk}"
+
+    def _after(self) -> Q | None:
+        """Rows behind the mark; an unreadable mark is the first page. Bounds first: indexable."""
+        value, _dot, pk = self.asked.get("after", "")[:60].rpartition(".")
+        if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+            return None
+        if self.order == NUMBER:
+            if "\0" in value:
+                return None
+            return Q(number__lte=value) & (Q(number__lt=value) | Q(pk__lt=int(pk)))
+        try:
+            moment = EPOCH + timedelta(microseconds=int(value))
+        except (ValueError, OverflowError):
+            return None
+        if self.order == PROMISE:
+            return Q(promised_at__gte=moment) & (Q(promised_at__gt=moment) | Q(pk__gt=int(pk)))
+        return Q(reported_at__lte=moment) & (Q(reported_at__lt=moment) | Q(pk__lt=int(pk)))
+
+
+def _midnight(day) -> datetime:
+    try:
+        return timezone.make_aware(datetime.combine(day, time.min))
+    except (OverflowError, ValueError) as error:
+        raise ValidationError(_("日期不对")) from error
