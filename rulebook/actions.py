@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Staff
 from history.entries import record
 from rulebook.models import DayOverride, NumberVersion, WorkWindow
-from rulebook.numbers.row import WHOLE_UNITS, Number, phrase
+from rulebook.numbers.row import phrase
 from rulebook.provenance import Standing, standing
 from rulebook.windows import check_week, fingerprint
 from rulebook.worktime import Window
@@ -41,7 +41,7 @@ def change_number(
     found = standing(key, at=now)
     if found.newest != seen_version:
         raise _stale_number(found)
-    _check_value(found.number, value)
+    found.number.check(value)
     if not note.strip():
         raise ValidationError({"note": _("写明为什么改, 例如按哪份制度或谁的批示")})
     if effective_at is not None and effective_at < now:
@@ -195,21 +195,6 @@ def _stale_number(found: Standing) -> StaleError:
             "value": phrase(newest.value, found.number.unit),
         }
     )
-
-
-def _check_value(number: Number, value: Decimal) -> None:
-    if not number.low <= value <= number.high:
-        raise ValidationError(
-            {
-                "value": _("应在 %(low)s 到 %(high)s 之间")
-                % {
-                    "low": phrase(number.low, number.unit),
-                    "high": phrase(number.high, number.unit),
-                }
-            }
-        )
-    if number.unit in WHOLE_UNITS and value != value.to_integral_value():
-        raise ValidationError({"value": _("应为整数")})
 
 
 def _day_detail(override: DayOverride) -> dict:

@@ -39,11 +39,17 @@ class NumberForm(forms.Form):
 
     def __init__(self, *args, number: Number, **kwargs):
         super().__init__(*args, **kwargs)
+        self.number = number
         self.fields["value"].label = _now("新值 (%(unit)s)") % {"unit": number.unit_label}
         self.fields["value"].help_text = _now("%(low)s 到 %(high)s") % {
             "low": phrase(number.low, number.unit),
             "high": phrase(number.high, number.unit),
         }
+
+    def clean_value(self):
+        value = self.cleaned_data["value"]
+        self.number.check(value)
+        return value
 
 
 class WeekForm(forms.Form):

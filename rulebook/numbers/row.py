@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -97,6 +98,16 @@ class Number:
     @property
     def confidence_label(self) -> str | Promise:
         return CONFIDENCE_LABELS[self.confidence]
+
+    def check(self, value: Decimal) -> None:
+        """ValidationError for a value out of bounds, or a broken one where only whole ones do."""
+        if not self.low <= value <= self.high:
+            raise ValidationError(
+                _("应在 %(low)s 到 %(high)s 之间"),
+                params={"low": phrase(self.low, self.unit), "high": phrase(self.high, self.unit)},
+            )
+        if self.unit in WHOLE_UNITS and value != value.to_integral_value():
+            raise ValidationError(_("应为整数"))
 
 
 def phrase(value: Decimal, unit: str) -> str:

@@ -56,18 +56,17 @@ class TestNumbers:
         assert due(KEY, start=now).due_at == at("2026-11-23 15:30")
 
     @pytest.mark.parametrize(
-        ("field", "wrong"),
+        ("wrong", "message"),
         [
-            ("value", {"value": "0"}),
-            ("value", {"value": "61"}),
-            ("note", {"note": "  "}),
-            ("effective_at", {"effective_at": at("2026-11-23 14:59")}),
+            ({"value": "0"}, "应在 1 分钟 到 60 分钟 之间"),
+            ({"value": "61"}, "应在 1 分钟 到 60 分钟 之间"),
+            ({"note": "  "}, "写明为什么改"),
+            ({"effective_at": at("2026-11-23 14:59")}, "已经过了"),
         ],
     )
-    def test_change_that_will_not_do_is_refused(self, manager, now, field, wrong):
-        with pytest.raises(ValidationError) as refusal:
+    def test_change_that_will_not_do_is_refused(self, manager, now, wrong, message):
+        with pytest.raises(ValidationError, match=message):
             change(manager, now, **wrong)
-        assert list(refusal.value.message_dict) == [field]
         assert not NumberVersion.objects.exists()
         assert not Entry.objects.exists()
 

@@ -155,6 +155,13 @@ def test_change_that_cannot_be_saved_explains_and_keeps_the_text(
     assert not NumberVersion.objects.exists()
 
 
+def test_change_with_two_faults_names_both_at_once(as_, manager):
+    form = {"value": "999", "effective_at": "", "note": "", "seen_version": "0"}
+    page = as_(manager).post(f"{DETAIL}change/", form).content.decode()
+    assert "应在 1 分钟 到 60 分钟 之间" in page
+    assert "写明为什么改" in page
+
+
 def test_change_on_a_stale_page_shows_both_values(as_, manager, gm, now):
     actions.change_number(KEY, value=8, note="先到", seen_version=0, by=gm, now=now)
     form = {"value": "12", "effective_at": "", "note": "后到", "seen_version": "0"}
