@@ -134,6 +134,12 @@ class FollowUp(models.Model):
         """What is owed, in the reader's language."""
         return gettext(self.title) % self.params
 
+    def is_owed_by(self, staff: Staff) -> bool:
+        """Whether this person answers for it: by name, by having taken it over, or by post."""
+        if staff.pk in (self.owner_id, self.taken_by_id):
+            return True
+        return self.owner_id is None and self.owner_post == staff.post
+
     @property
     def is_open(self):
         return self.done_at is None and self.cancelled_at is None

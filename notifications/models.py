@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from accounts.posts import POST_CHOICES
-from estates.models import Estate
+from estates.models import Estate, InEstateQuerySet
 
 
 class MessageQuerySet(models.QuerySet):
@@ -95,6 +95,8 @@ class Robot(models.Model):
     )
     post = models.CharField(_("岗位"), max_length=20, choices=POST_CHOICES)
     is_active = models.BooleanField(_("启用"), default=True)
+
+    objects = InEstateQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("群机器人")

@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Q, Subquery
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
-from estates.models import Membership
+from desk.forms import IntakeForm
+from estates.models import Estate
+from followups.heartbeat import LATE_AFTER
 from followups.models import Scan
 
-SCAN_STALE_SECONDS = 180
 THEMES = ("auto", "light", "dark", "night")
 DENSITIES = ("comfortable", "compact")
 
@@ -69,7 +70,8 @@ class Frame:
         return bool(self.user and self.user.is_authenticated)
 
     def _may(self, entry):
-        return not entry.permission or self.user.has_perm(entry.permission)
+        is_home = self.user.duty.home == entry.url_name
+        return is_home or not entry.permission or self.user.has_perm(entry.permission)
 
     def _lines(self, entries):
         path = self.request.path
@@ -106,34 +108,42 @@ class Frame:
 
     @cached_property
     def _facts(self):
-        """Unread reminders, the last scan and demo data, in one query."""
+        """Unread reminders and the last scan, in one query."""
         facts = (
             Staff.objects.filter(pk=self.user.pk)
             .annotate(
-                unread=Count("messages", filter=Q(messages__read_at__isnull=True)),
-                scanned_at=Subquery(Scan.objects.filter(name="scan").values("at")[:1]),
-                sees_demo=Exists(
-                    Membership.objects.filter(staff=OuterRef("pk"), estate__is_demo=True)
+                unread=Count(
+                    "messages", filter=Q(messages__read_at=None, messages__withdrawn_at=None)
                 ),
+                scanned_at=Subquery(Scan.objects.filter(name="scan").values("at")[:1]),
             )
-            .values("unread", "scanned_at", "sees_demo")
+            .values("unread", "scanned_at")
             .first()
         )
-        return facts or {"unread": 0, "scanned_at": None, "sees_demo": False}
+        return facts or {"unread": 0, "scanned_at": None}
 
     @property
     def unread(self):
         return self._facts["unread"]
 
+    @cached_property
+    def estates(self):
+        return list(Estate.objects.filter(memberships__staff=self.user).order_by("pk"))
+
     @property
     def is_demo(self):
-        return self._facts["sees_demo"]
+        return any(estate.is_demo for estate in self.estates)
+
+    @cached_property
+    def intake_form(self):
+        """The empty form of the drawer: it opens at once, without asking the server."""
+        return IntakeForm(staff=self.user, now=timezone.now(), estates=self.estates)
 
     @cached_property
     def scan_stopped(self):
         """True if nothing has looked for overdue work for three minutes."""
         at = self._facts["scanned_at"]
-        return at is None or (timezone.now() - at).total_seconds() > SCAN_STALE_SECONDS
+        return at is None or timezone.now() - at > LATE_AFTER
 
     @property
     def scanned_at(self):

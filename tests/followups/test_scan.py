@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from accounts import posts
 from accounts.models import Leave
@@ -159,12 +160,30 @@ def test_scan_sets_a_poisoned_row_aside_and_tells_the_others(many, now):
 
 
 def test_scan_isolates_the_row_that_the_database_refuses(many, now):
-    rows = many(3)
-    # Its message key is taken by an unrelated line, and its number of repeats does not fit.
-    FollowUp.objects.filter(pk=rows[1].pk).update(title="%(place)s" + "漏" * 189)
-    FollowUp.objects.filter(pk=rows[1].pk).update(params={"place": "x", "what": "\ud800"})
+    rows = many(5)
+    FollowUp.objects.filter(pk=rows[3].pk).update(url="/poison/")
+    refuse_lines_about("/poison/")
     result = scan(now + 4 * MINUTE)
-    assert result.told >= 2
+    assert result.aside == [rows[3].pk]
+    assert set(Message.objects.values_list("followup_id", flat=True)) == {
+        row.pk for row in rows if row != rows[3]
+    }
+    assert "poison" in FollowUp.objects.get(pk=rows[3].pk).fault
+    assert result.told == 4
+
+
+def refuse_lines_about(url):
+    """From here on this test's database refuses messages with that address."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "CREATE TRIGGER poison BEFORE INSERT ON notifications_message"
+                f" WHEN NEW.url = '{url}' BEGIN SELECT RAISE(ABORT, 'poison'); END"
+            )
+        else:
+            cursor.execute(
+                f"ALTER TABLE notifications_message ADD CONSTRAINT poison CHECK (url <> '{url}')"
+            )
 
 
 def test_scan_reminds_at_the_moment_to_look_again_and_ends_the_pause(owe_one, unit, desk, now):
