@@ -20,7 +20,7 @@ def test_profile_keeps_the_language_in_this_browser(as_, desk):
     answer = client.post(reverse("set_language"), {"language": "en", "next": profile})
     assert answer["Location"] == profile
     assert 'lang="en"' in client.get(profile).text.split(">")[1]
-    client.logout()
+    client.post(reverse("accounts:logout"))
     assert 'lang="en"' in client.get(reverse("accounts:login")).text.split(">")[1]
 
 
