@@ -29,7 +29,8 @@ def refuse_familiar(text: str) -> str:
         if word in text:
             raise ValidationError(
                 _("“%(word)s”过于亲近, 不能作称呼。写职位, 如 主任、教授"),
-                code="familiar", params={"word": word},
+                code="familiar",
+                params={"word": word},
             )
     return text
 
@@ -40,9 +41,7 @@ def check_salutation(*, salutation: str, position: str) -> None:
     MAN-3 needs no check: 太太 is chosen by hand and only offered, 女士 is the default.
     """
     if salutation == Salutation.POSITION and not position:
-        raise ValidationError(
-            {"position": _("按职位称呼时写明职位, 如 主任、教授")}
-        )
+        raise ValidationError({"position": _("按职位称呼时写明职位, 如 主任、教授")})
     if position and salutation == Salutation.MR:
         raise ValidationError(
             {"salutation": _("男士有职位时一律称职位: 称呼选“职位”, 或去掉职位(MAN-1)")}

@@ -88,8 +88,15 @@ def _measure(file):
             left = LARGEST_CONTENT
             for part in parts:
                 left -= _measure_part(archive, part, left)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError,
-            ValueError, zlib.error) as error:
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        zlib.error,
+    ) as error:
         if isinstance(error, ValidationError):
             raise
         raise ValidationError(TORN, code="torn") from error

@@ -54,39 +54,54 @@ def count(plan: Plan, estate: Estate | None) -> dict[str, int]:
     rows = Counter()
     for index, row in enumerate(plan.rows):
         found = verdicts.get(index, [SAME])
-        rows["bad" if row.problems else NEW if NEW in found
-             else SAME if set(found) == {SAME} else "changed"] += 1
+        rows[
+            "bad"
+            if row.problems
+            else NEW
+            if NEW in found
+            else SAME
+            if set(found) == {SAME}
+            else "changed"
+        ] += 1
     names = ("new", "changed", "same", "bad")
-    return {name: rows[name] for name in names} | {
-        f"new_{kind}": created[kind] for kind in KINDS
-    }
+    return {name: rows[name] for name in names} | {f"new_{kind}": created[kind] for kind in KINDS}
 
 
 @transaction.atomic
-def upload(
-    file: BinaryIO, *, name: str, estate: Estate, by: Staff, now: datetime
-) -> ImportBatch:
+def upload(file: BinaryIO, *, name: str, estate: Estate, by: Staff, now: datetime) -> ImportBatch:
     """Read a workbook for preview; nothing of the estate is written.
 
     Raises ValidationError for a workbook that cannot be read.
     """
     plan = read_plan(file)
     batch = ImportBatch.objects.create(
-        estate=estate, file_name=name[-120:], by=by, created_at=now, headers=plan.headers,
-        counts=count(plan, estate) | {"left_out": plan.left_out}, total=len(plan.items),
+        estate=estate,
+        file_name=name[-120:],
+        by=by,
+        created_at=now,
+        headers=plan.headers,
+        counts=count(plan, estate) | {"left_out": plan.left_out},
+        total=len(plan.items),
         bad_rows=[as_json(row) for row in plan.bad],
         first_rows=[as_json(row) for row in plan.rows if not row.problems][:FIRST_ROWS],
     )
-    ImportItem.objects.bulk_create([
-        ImportItem(batch=batch, position=position, kind=item.kind, data=item.data)
-        for position, item in enumerate(plan.items)
-    ], batch_size=500)
+    ImportItem.objects.bulk_create(
+        [
+            ImportItem(batch=batch, position=position, kind=item.kind, data=item.data)
+            for position, item in enumerate(plan.items)
+        ],
+        batch_size=500,
+    )
     return batch
 
 
 def as_json(row):
-    return {"sheet": row.sheet, "number": row.number, "cells": row.cells,
-            "problem": "; ".join(str(problem) for problem in row.problems)}
+    return {
+        "sheet": row.sheet,
+        "number": row.number,
+        "cells": row.cells,
+        "problem": "; ".join(str(problem) for problem in row.problems),
+    }
 
 
 @transaction.atomic
@@ -99,8 +114,9 @@ def start(batch: ImportBatch, *, by: Staff, now: datetime) -> None:
     if running.exclude(pk=batch.pk).exists():
         raise ValidationError(_("这个项目正有一批在导入, 等它完成后再导入这一批"), code="busy")
     _move(batch, State.PREVIEW, state=State.RUNNING, started_at=now)
-    record(batch.estate, "estate.import_started", by=by, now=now, batch=batch.pk,
-           file=batch.file_name)
+    record(
+        batch.estate, "estate.import_started", by=by, now=now, batch=batch.pk, file=batch.file_name
+    )
 
 
 @transaction.atomic
@@ -116,7 +132,8 @@ def _move(batch, was, **changes):
         batch.refresh_from_db()
         raise ValidationError(
             _("这一批现在是“%(state)s”, 可能有同事先处理了。页面已更新"),
-            code="moved", params={"state": batch.get_state_display()},
+            code="moved",
+            params={"state": batch.get_state_display()},
         )
     batch.refresh_from_db()
 
@@ -171,8 +188,15 @@ def _finish(batch, now):
     if ImportBatch.objects.filter(pk=batch.pk, state=State.RUNNING).update(
         state=State.DONE, finished_at=now, done=batch.total
     ):
-        record(batch.estate, "estate.imported", by=batch.by, now=now, batch=batch.pk,
-               file=batch.file_name, counts=batch.counts)
+        record(
+            batch.estate,
+            "estate.imported",
+            by=batch.by,
+            now=now,
+            batch=batch.pk,
+            file=batch.file_name,
+            counts=batch.counts,
+        )
 
 
 def work_off(now: datetime, *, seconds: float = SLICE_SECONDS) -> int:
@@ -180,9 +204,11 @@ def work_off(now: datetime, *, seconds: float = SLICE_SECONDS) -> int:
 
     For the scan: bounded to one slice a call. Returns how many batches were carried on.
     """
-    stale = ImportBatch.objects.filter(created_at__lt=now - KEEP_CONTENT_FOR).exclude(
-        state=State.RUNNING
-    ).exclude(bad_rows=[], first_rows=[])
+    stale = (
+        ImportBatch.objects.filter(created_at__lt=now - KEEP_CONTENT_FOR)
+        .exclude(state=State.RUNNING)
+        .exclude(bad_rows=[], first_rows=[])
+    )
     for batch in stale[:20]:
         _forget(batch)
     carried = 0

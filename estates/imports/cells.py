@@ -51,12 +51,17 @@ def code_part(text: str, *, label: str, ends: str, longest: int, shown: str = ""
         if re.search(f"[0-9]{letter}|{letter}[0-9]", code):
             raise refuse(
                 _("%(label)s“%(text)s”里有字母 %(letter)s, 应为数字 %(digit)s"),
-                label=label, text=shown or code, letter=letter, digit=digit,
+                label=label,
+                text=shown or code,
+                letter=letter,
+                digit=digit,
             )
     if code and (len(code) > longest or not _CODE.fullmatch(code)):
         raise refuse(
             _("%(label)s“%(text)s”应为数字或字母, 最多 %(longest)s 个"),
-            label=label, text=code[:30], longest=longest,
+            label=label,
+            text=code[:30],
+            longest=longest,
         )
     return code
 
@@ -90,7 +95,9 @@ def occupancy(text: str) -> str:
     """The state of a unit by code or word; "" when the file does not say."""
     if text and text not in OCCUPANCIES:
         raise refuse(
-            _("房屋状态“%(text)s”不认识。可填 2001 已入住、2002 未销售、2003 已交房、2006 已出租 等"),
+            _(
+                "房屋状态“%(text)s”不认识。可填 2001 已入住、2002 未销售、2003 已交房、2006 已出租 等"
+            ),
             text=text[:20],
         )
     return OCCUPANCIES[text] if text else ""
@@ -114,7 +121,9 @@ def _no_day(text):
 def relation(text: str) -> str:
     if text not in RELATIONS:
         raise refuse(
-            _("业主类型“%(text)s”不认识。可填 1001 业主、1002 家庭成员、1003 房屋租客、1004 临时人员"),
+            _(
+                "业主类型“%(text)s”不认识。可填 1001 业主、1002 家庭成员、1003 房屋租客、1004 临时人员"
+            ),
             text=text[:20],
         )
     return RELATIONS[text]
@@ -142,7 +151,8 @@ def id_number(text: str) -> str:
     if compact.isdigit() and len(compact) not in (15, 18):
         raise refuse(
             _("身份证号“%(text)s”有 %(count)s 位, 应为 18 位(旧证 15 位)"),
-            text=compact[:20], count=len(compact),
+            text=compact[:20],
+            count=len(compact),
         )
     if not re.fullmatch(r"[0-9A-Z()-]{5,30}", compact):
         raise refuse(_("证件号“%(text)s”应为数字和字母"), text=compact[:20])

@@ -38,22 +38,30 @@ def compare(estate: Estate | None, kind: str, data: list[dict]) -> list[Ensured]
 
 
 def _compare_buildings(estate, data):
-    known = {b.code: b for b in Building.objects.filter(
-        estate=estate, code__in=[one["code"] for one in data])}
+    known = {
+        b.code: b
+        for b in Building.objects.filter(estate=estate, code__in=[one["code"] for one in data])
+    }
     return [Ensured(known.get(one["code"])) for one in data]
 
 
 def _compare_units(estate, data):
     codes = [one["code"] for one in data]
     known = {
-        unit.code: unit for unit in
-        Unit.objects.filter(estate=estate, code__in=codes).select_related("building")
+        unit.code: unit
+        for unit in Unit.objects.filter(estate=estate, code__in=codes).select_related("building")
     }
     result = []
     for one in data:
         unit = known.get(one["code"])
-        result.append(Ensured(unit, differs=_differences(unit, one, (
-            "floor", "area_m2", "occupancy", "occupied_on")) if unit else {}))
+        result.append(
+            Ensured(
+                unit,
+                differs=_differences(unit, one, ("floor", "area_m2", "occupancy", "occupied_on"))
+                if unit
+                else {},
+            )
+        )
     return result
 
 
@@ -178,38 +186,52 @@ def _missing(data, ensured):
 
 
 def _create_buildings(estate, data, ensured):
-    _fill(ensured, Building.objects.bulk_create(
-        [Building(estate=estate, code=one["code"]) for one in _missing(data, ensured)]))
+    _fill(
+        ensured,
+        Building.objects.bulk_create(
+            [Building(estate=estate, code=one["code"]) for one in _missing(data, ensured)]
+        ),
+    )
 
 
 def _create_units(estate, data, ensured):
     missing = _missing(data, ensured)
     codes = {one["building"] for one in missing}
     buildings = {b.code: b for b in Building.objects.filter(estate=estate, code__in=codes)}
-    made = Unit.objects.bulk_create([
-        Unit(
-            estate=estate, building=buildings[one["building"]], stair=one["stair"],
-            room=one["room"], code=one["code"], floor=one["floor"],
-            area_m2=from_json("area_m2", one["area_m2"]),
-            occupied_on=from_json("occupied_on", one["occupied_on"]),
-            occupancy=one["occupancy"] or (
-                Occupancy.OCCUPIED if one["lived_in"] else Occupancy.VACANT_ACCEPTED
-            ),
-        )
-        for one in missing
-    ])
+    made = Unit.objects.bulk_create(
+        [
+            Unit(
+                estate=estate,
+                building=buildings[one["building"]],
+                stair=one["stair"],
+                room=one["room"],
+                code=one["code"],
+                floor=one["floor"],
+                area_m2=from_json("area_m2", one["area_m2"]),
+                occupied_on=from_json("occupied_on", one["occupied_on"]),
+                occupancy=one["occupancy"]
+                or (Occupancy.OCCUPIED if one["lived_in"] else Occupancy.VACANT_ACCEPTED),
+            )
+            for one in missing
+        ]
+    )
     index_all(units=made)
     _fill(ensured, made)
 
 
 def _create_people(estate, data, ensured):
-    made = Resident.objects.bulk_create([
-        Resident(
-            estate=estate, name=one["name"], phone=one["phone"], id_number=one["id_number"],
-            salutation=one["salutation"],
-        )
-        for one in _missing(data, ensured)
-    ])
+    made = Resident.objects.bulk_create(
+        [
+            Resident(
+                estate=estate,
+                name=one["name"],
+                phone=one["phone"],
+                id_number=one["id_number"],
+                salutation=one["salutation"],
+            )
+            for one in _missing(data, ensured)
+        ]
+    )
     index_all(residents=made)
     _fill(ensured, made)
 
@@ -217,14 +239,23 @@ def _create_people(estate, data, ensured):
 def _create_residences(estate, data, ensured):
     missing = _missing(data, ensured)
     units = dict(
-        Unit.objects.filter(estate=estate, code__in={one["unit"] for one in missing})
-        .values_list("code", "pk")
+        Unit.objects.filter(estate=estate, code__in={one["unit"] for one in missing}).values_list(
+            "code", "pk"
+        )
     )
-    _fill(ensured, Residence.objects.bulk_create([
-        Residence(resident_id=one["resident"], unit_id=units[one["unit"]],
-                  relation=one["relation"])
-        for one in missing
-    ]))
+    _fill(
+        ensured,
+        Residence.objects.bulk_create(
+            [
+                Residence(
+                    resident_id=one["resident"],
+                    unit_id=units[one["unit"]],
+                    relation=one["relation"],
+                )
+                for one in missing
+            ]
+        ),
+    )
 
 
 _CREATE = {

@@ -83,7 +83,8 @@ def _owners(table, plan):
             if number in found:
                 raise cells.refuse(
                     _("业主编号 %(number)s 与第 %(other)s 行重复"),
-                    number=number[:20], other=found[number][0].number,
+                    number=number[:20],
+                    other=found[number][0].number,
                 )
             found[number] = (row, len(plan.rows) - 1)
         except ValidationError as error:
@@ -146,14 +147,16 @@ class _Gatherer:
     def _owner(self, number, owners):
         if number not in owners:
             raise cells.refuse(
-                _("业主编号 %(number)s 在业主表里没有。补上该业主, 或把业主编号留空"), number=number[:20]
+                _("业主编号 %(number)s 在业主表里没有。补上该业主, 或把业主编号留空"),
+                number=number[:20],
             )
         row, _index = owners[number]
         self.owners_met.add(number)
         if row.problems:
             raise cells.refuse(
                 _("业主编号 %(number)s 的资料有问题(业主表第 %(line)s 行), 先改那一行"),
-                number=number[:20], line=row.number,
+                number=number[:20],
+                line=row.number,
             )
         return row.people
 
@@ -168,7 +171,9 @@ class _Gatherer:
             if first not in (None, "") and second not in (None, "") and first != second:
                 raise cells.refuse(
                     _("与第 %(line)s 行是同一房间 %(code)s, 但%(label)s不同"),
-                    line=known[1], code=unit["code"], label=label,
+                    line=known[1],
+                    code=unit["code"],
+                    label=label,
                 )
 
     def building(self, code, index):
@@ -252,11 +257,13 @@ def _unit(said):
 
 def _people(said):
     """The people of a row; the layout's legend puts several owners into one cell."""
-    names = [part.strip() for part in re.split(r"[,，、;；/]", said.get("name", "")) if part.strip()]
+    names = [
+        part.strip() for part in re.split(r"[,，、;；/]", said.get("name", "")) if part.strip()
+    ]
     phones = said.get("phone", "")
     numbers = [part.strip() for part in re.split(r"[,，、;；]", phones) if part.strip()]
     if not names:
-        if numbers and cells.phone(numbers[0]) or cells.id_number(said.get("id_number", "")):
+        if (numbers and cells.phone(numbers[0])) or cells.id_number(said.get("id_number", "")):
             raise cells.refuse(_("缺业主名称, 但填了手机号或身份证号"))
         return []
     if len(names) > MOST_PEOPLE_IN_A_ROW or len(numbers) > len(names):

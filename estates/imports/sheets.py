@@ -38,7 +38,8 @@ def write_bad_rows(
                     yield (*_filled(row["cells"], width), place + row["problem"])
 
     return write_workbook(
-        file, sheet_title=first or _("有问题的行"),
+        file,
+        sheet_title=first or _("有问题的行"),
         columns=[*(Column(text, width=12) for text in head), Column(_("问题"), width=60)],
         rows=rows(),
         notes=[
@@ -55,7 +56,8 @@ def _filled(cells, width):
 def write_template(file: BinaryIO | str) -> None:
     """The flat layout with one example row and an explanation of every column."""
     write_workbook(
-        file, sheet_title="资产信息",
+        file,
+        sheet_title="资产信息",
         columns=[Column(HEADERS[name][0], width=14) for name, _example in _TEMPLATE],
         rows=[tuple(example for _name, example in _TEMPLATE)],
         notes=[

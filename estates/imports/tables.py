@@ -84,7 +84,9 @@ def find_tables(sheets: list[Sheet]) -> Tables:
             left_out.append((sheet.name, len(table.rows)))
     if rooms is None:
         raise ValidationError(
-            _("没有找到房屋表。表头须有“楼号、房间”两列(可有单元、业主名称、手机号等), 列的次序不限"),
+            _(
+                "没有找到房屋表。表头须有“楼号、房间”两列(可有单元、业主名称、手机号等), 列的次序不限"
+            ),
             code="no_rooms",
         )
     return Tables(rooms, owners if "owner_no" in rooms.columns else None, buildings, left_out)
@@ -110,11 +112,17 @@ def heading(cell) -> str:
     return re.sub(r"[\s*＊:：]+", "", text)
 
 
+def is_private(header: str) -> bool:
+    """Whether a column holds phones or ID numbers, which lists show masked."""
+    return _FIELD.get(heading(header)) in ("phone", "id_number")
+
+
 def _rows(sheet, header_index, columns):
     rows = []
     for number, cells in enumerate(sheet.rows[header_index + 1 :], start=header_index + 2):
         said = {
-            name: one_line(cells[position]) for name, position in columns.items()
+            name: one_line(cells[position])
+            for name, position in columns.items()
             if position < len(cells)
         }
         if any(said.values()) and not _is_legend(said):

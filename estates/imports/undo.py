@@ -22,7 +22,8 @@ AT_ONCE = 500
 def can_undo(batch: ImportBatch, *, now: datetime) -> bool:
     """Done, and no more than 24 hours ago."""
     return (
-        batch.state == State.DONE and batch.finished_at is not None
+        batch.state == State.DONE
+        and batch.finished_at is not None
         and now - batch.finished_at <= UNDO_FOR
     )
 
@@ -47,12 +48,18 @@ def undo(batch: ImportBatch, *, by: Staff, now: datetime) -> list[str]:
         for kind in MODELS
     }
     links = _rows(Residence, made[RESIDENCE])
-    used_people = _used(Resident, made[PERSON], apart=made[RESIDENCE]) | _edited(Resident, made[PERSON])
+    used_people = _used(Resident, made[PERSON], apart=made[RESIDENCE]) | _edited(
+        Resident, made[PERSON]
+    )
     used_units = _used(Unit, made[UNIT], apart=made[RESIDENCE]) | _edited(Unit, made[UNIT])
-    _delete(Residence, {
-        link.pk for link in links
-        if link.resident_id not in used_people and link.unit_id not in used_units
-    })
+    _delete(
+        Residence,
+        {
+            link.pk
+            for link in links
+            if link.resident_id not in used_people and link.unit_id not in used_units
+        },
+    )
     _delete(Resident, made[PERSON] - used_people)
     _delete(Unit, made[UNIT] - used_units)
     used_buildings = _used(Building, made[BUILDING], apart=set())
@@ -64,21 +71,32 @@ def undo(batch: ImportBatch, *, by: Staff, now: datetime) -> list[str]:
     ]
     ImportBatch.objects.filter(pk=batch.pk).update(kept=kept)
     batch.refresh_from_db()
-    record(batch.estate, "estate.import_undone", by=by, now=now, batch=batch.pk,
-           file=batch.file_name, kept=kept[:50], kept_count=len(kept))
+    record(
+        batch.estate,
+        "estate.import_undone",
+        by=by,
+        now=now,
+        batch=batch.pk,
+        file=batch.file_name,
+        kept=kept[:50],
+        kept_count=len(kept),
+    )
     return kept
 
 
 def _put_back(batch):
     """Restore what the batch changed, value by value, where it still is as the batch left it."""
     for kind, model in MODELS.items():
-        items = {item.object_id: item for item in batch.items.filter(kind=kind, done=True)
-                 .exclude(changed={})}
+        items = {
+            item.object_id: item
+            for item in batch.items.filter(kind=kind, done=True).exclude(changed={})
+        }
         changed = []
         for row in _rows(model, set(items)):
             differs = items[row.pk].changed
             mine = {
-                name: before for name, (before, after) in differs.items()
+                name: before
+                for name, (before, after) in differs.items()
                 if as_json(getattr(row, name)) == after
             }
             for name, before in mine.items():
@@ -115,13 +133,15 @@ def _used(model, ids, *, apart):
         source = relation.field.model if not relation.many_to_many else relation.through
         if source is LookupKey or (relation.many_to_many and source is Residence):
             continue
-        name = relation.field.name if not relation.many_to_many else relation.field.m2m_reverse_field_name()
+        name = (
+            relation.field.name
+            if not relation.many_to_many
+            else relation.field.m2m_reverse_field_name()
+        )
         for start in range(0, len(ordered), AT_ONCE):
             rows = source._base_manager.filter(**{f"{name}__in": ordered[start : start + AT_ONCE]})
             pairs = rows.values_list("pk", f"{name}_id")
-            used |= {
-                target for pk, target in pairs if not (source is Residence and pk in apart)
-            }
+            used |= {target for pk, target in pairs if not (source is Residence and pk in apart)}
     return used
 
 
