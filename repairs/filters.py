@@ -5,12 +5,12 @@ Every order has an index of its own (repairs/models.py); nothing counts what it 
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
 import django_filters as filters
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
@@ -38,6 +38,7 @@ ORDER_BY = {
 }
 STATUSES = ((OPEN, gettext_lazy("未结")), (ALL, gettext_lazy("全部状态")), *Status.choices)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+IN_LIVING_MEMORY = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
 ALWAYS_SHOWN = ("q", "status", "order")
 WORKERS = (posts.REPAIRER, posts.ENG_DISPATCHER)
 
@@ -54,21 +55,26 @@ class Choices:
     @classmethod
     def of(cls, staff: Staff) -> "Choices":
         ids = estate_ids_of(staff)
-        estates = (
-            list(Estate.objects.filter(pk__in=ids).values_list("pk", "name"))
-            if len(ids) > 1
-            else []
+        # One query for both: every estate, with its buildings if it has any.
+        known = list(
+            Estate.objects.filter(pk__in=ids)
+            .order_by("pk", "buildings__code")
+            .values_list("pk", "name", "buildings__pk", "buildings__code", "buildings__name")
         )
-        names = dict(estates)
-        buildings = Building.objects.filter(estate__in=ids).order_by("estate", "code")
+        many = len(ids) > 1
+        buildings = [
+            (pk, " ".join(filter(None, [estate * many, str(Building(code=code, name=name))])))
+            for _estate_id, estate, pk, code, name in known
+            if pk
+        ]
         people = list(
             Staff.objects.filter(memberships__estate__in=ids, post__in=(*WORKERS, posts.BUTLER))
             .order_by("name", "pk")
             .distinct()
         )
         return cls(
-            estates=estates,
-            buildings=[(b.pk, f"{names[b.estate_id]} {b}" if names else str(b)) for b in buildings],
+            estates=list({row[0]: row[1] for row in known}.items()) if many else [],
+            buildings=buildings,
             repairers=[(p.pk, p.name) for p in people if p.post in WORKERS],
             butlers=[(p.pk, p.name) for p in people if p.post == posts.BUTLER],
         )
@@ -90,11 +96,13 @@ class RepairFilterSet(filters.FilterSet):
     since = filters.DateFilter(
         label=gettext_lazy("报修日期从"),
         method="from_day",
+        validators=IN_LIVING_MEMORY,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = filters.DateFilter(
         label=gettext_lazy("到"),
         method="to_day",
+        validators=IN_LIVING_MEMORY,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     repairer = filters.ChoiceFilter(label=gettext_lazy("维修人员"), field_name="repairer_id")
@@ -263,8 +271,5 @@ class RepairFilter:
         return Q(reported_at__lte=moment) & (Q(reported_at__lt=moment) | Q(pk__lt=int(pk)))
 
 
-def _midnight(day) -> datetime:
-    try:
-        return timezone.make_aware(datetime.combine(day, time.min))
-    except (OverflowError, ValueError) as error:
-        raise ValidationError(_("日期不对")) from error
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -9,8 +9,8 @@ from estates.models import PublicPlace
 from incidents import actions
 from incidents.models import Incident
 
-RAISE = reverse("incidents:raise")
-LIST = reverse("incidents:incident_list")
+RAISE = "/incidents/raise/"
+LIST = "/incidents/"
 
 
 def sheet(estate, **changes):

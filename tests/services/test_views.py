@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from services.models import Price, ServiceItem
 
-LIST = reverse("services:item_list")
+LIST = "/services/"
 
 
 @pytest.fixture
