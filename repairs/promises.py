@@ -44,9 +44,11 @@ def default_promise(
     return midnight + timedelta(days=1, hours=NOON)
 
 
-def make_promise(repair: Repair, *, reason: str, by: Staff, now: datetime) -> Promise:
+def make_promise(
+    repair: Repair, *, by: Staff, now: datetime, reason: str = "", is_first: bool = False
+) -> Promise:
     """Keep ``repair.promised_at`` as the next generation; the earlier ones stay."""
-    last = repair.promises.aggregate(last=Max("generation"))["last"] or 0
+    last = 0 if is_first else repair.promises.aggregate(last=Max("generation"))["last"] or 0
     return Promise.objects.create(
         repair=repair,
         generation=last + 1,

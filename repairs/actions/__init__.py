@@ -22,7 +22,6 @@ from repairs.actions.prices import (
     remove_material,
     set_fees,
 )
-from repairs.actions.photos import add_photo
 from repairs.actions.prices import (
     cancel_repair as cancel,
 )

@@ -28,6 +28,7 @@ URGED = gettext_noop("催接: %(place)s %(what)s")
 @transaction.atomic
 def dispatch(repair: Repair, *, by: Staff, now: datetime) -> Repair:
     """Pass the slip to engineering: the desk's half of the handover (REP-3, REP-4)."""
+    must_be(repair, Status.TO_DISPATCH, by=by, now=now)
     move(repair, Status.DISPATCHED, by=by, now=now, dispatched_at=now, dispatched_by=by)
     meet(repair, followups.DISPATCH, by=by, now=now)
     followups.open_accept(repair, now=now)
@@ -56,6 +57,7 @@ def accept(repair: Repair, *, by: Staff, now: datetime) -> Repair:
 
     Something paid that is not in the price list goes to assessment at once (defaults 2.2).
     """
+    must_be(repair, Status.DISPATCHED, by=by, now=now)
     move(repair, Status.ACCEPTED, by=by, now=now, accepted_at=now, accepted_by=by,
          accepted_verbally_by="")  # fmt: skip
     meet(repair, followups.ACCEPT, by=by, now=now)
@@ -71,6 +73,7 @@ def accept(repair: Repair, *, by: Staff, now: datetime) -> Repair:
 @transaction.atomic
 def accept_verbally(repair: Repair, *, name: str, at: datetime, by: Staff, now: datetime) -> Repair:
     """The desk writes down who in engineering accepted on the phone, and when (REP-4, 代签)."""
+    must_be(repair, Status.DISPATCHED, by=by, now=now)
     name = name.strip()
     if not name:
         raise ValidationError({"name": _("写工程部是谁接的单")})

@@ -156,7 +156,7 @@ def _write(repair: Repair, *, started_at: datetime, by: Staff, now: datetime) ->
     repair.registered_by, repair.entered_at = by, now
     repair.butler = butler_of(unit=repair.unit, place=repair.place)
     repair.save(force_insert=True)
-    make_promise(repair, reason="", by=by, now=now)
+    make_promise(repair, by=by, now=now, is_first=True)
     followups.open_dispatch(repair, owner=by, start=started_at, now=now)
     entries.record(
         repair,

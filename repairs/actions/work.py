@@ -75,6 +75,7 @@ def undo_assign(repair: Repair, *, by: Staff, now: datetime) -> Repair:
 @transaction.atomic
 def arrive(repair: Repair, *, by: Staff, now: datetime) -> Repair:
     """The repairer is there; the butler of a home is told, to follow on the spot (REP-8)."""
+    must_be(repair, Status.IN_PROGRESS, *WAITING, by=by, now=now)
     move(repair, Status.ARRIVED, by=by, now=now, arrived_at=repair.arrived_at or now,
          wait_reason="", look_again_at=None)  # fmt: skip
     meet(repair, followups.ARRIVE, by=by, now=now)
@@ -142,6 +143,7 @@ def undo_finish(repair: Repair, *, by: Staff, now: datetime) -> Repair:
 @transaction.atomic
 def return_slip(repair: Repair, *, by: Staff, now: datetime) -> Repair:
     """Engineering hands the slip back; from now on the call-back is owed (REP-6, REP-9)."""
+    must_be(repair, Status.FINISHED, by=by, now=now)
     move(repair, Status.RETURNED, by=by, now=now, returned_at=now, returned_by=by)
     meet(repair, followups.RETURN, by=by, now=now)
     followups.open_callback(repair, now=now)
