@@ -1,0 +1,50 @@
+"""A household's history: its slips and the contacts that became none, newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Avg, Count, F, Q
+
+from accounts.models import Staff
+from contacts.models import Contact, Outcome
+from estates.models import Unit
+from repairs.models import Repair
+
+PAGE = 25
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Event:
+    at: datetime
+    repair: Repair | None = None
+    contact: Contact | None = None
+
+
+def timeline_of(unit: Unit, *, staff: Staff, before: datetime | None = None):
+    """One page of events and where the next one begins (None at the end); two queries."""
+    repairs = Repair.objects.visible_to(staff).filter(unit=unit).select_related("rework_of")
+    contacts = Contact.objects.visible_to(staff).filter(unit=unit).exclude(outcome=Outcome.REPAIR)
+    if before:
+        repairs, contacts = (
+            repairs.filter(reported_at__lt=before),
+            contacts.filter(started_at__lt=before),
+        )
+    events = [
+        Event(r.reported_at, repair=r) for r in repairs.order_by("-reported_at", "-pk")[: PAGE + 1]
+    ]
+    events += [
+        Event(c.started_at, contact=c) for c in contacts.order_by("-started_at", "-pk")[: PAGE + 1]
+    ]
+    events.sort(key=lambda event: event.at, reverse=True)
+    return events[:PAGE], events[PAGE - 1].at if len(events) > PAGE else None
+
+
+def numbers_of_year(repairs, now: datetime) -> dict:
+    """Twelve months of a household; one query."""
+    return repairs.filter(reported_at__gte=now - YEAR).aggregate(
+        repairs=Count("pk"),
+        reworks=Count("pk", filter=Q(rework_of__isnull=False)),
+        dissatisfied=Count("pk", filter=Q(satisfaction="dissatisfied")),
+        average=Avg(F("finished_at") - F("reported_at")),
+    )

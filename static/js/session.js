@@ -1,0 +1,100 @@
+// The session ended under an open page: log in over it, then what was sent goes again.
+import { toast } from "./toast.js";
+import { say } from "./words.js";
+
+const account = document.body.dataset.account;
+const layer = document.getElementById("login-again");
+const waiting = [];
+
+function setToken(token) {
+  if (!token) return;
+  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+  for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = token;
+}
+
+export function token() {
+  try {
+    return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"] ?? "";
+  } catch {
+    return "";
+  }
+}
+
+async function show() {
+  if (!layer || layer.open) return;
+  const answer = await fetch(`/login/again/?account=${account}`, { headers: { "HX-Request": "true" } });
+  layer.innerHTML = await answer.text();
+  layer.showModal();
+  const form = layer.querySelector("form");
+  form?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const body = new FormData(form);
+    body.set("account", account);
+    const reply = await fetch("/login/again/", {
+      method: "POST", body, headers: { "X-Requested-With": "XMLHttpRequest", Accept: "application/json", "X-CSRFToken": body.get("csrfmiddlewaretoken") ?? token() },
+    });
+    delete form.dataset.sending;
+    if (reply.status === 204) {
+      setToken(reply.headers.get("X-CSRFToken"));
+      layer.close();
+      for (const again of waiting.splice(0)) again();
+      return;
+    }
+    const { message } = await reply.json().catch(() => ({ message: say("serverFault", reply.status) }));
+    let line = form.querySelector("[role=alert]");
+    if (!line) {
+      line = document.createElement("p");
+      line.setAttribute("role", "alert");
+      line.className = "invalid-feedback";
+      form.prepend(line);
+    }
+    line.textContent = message;
+    form.querySelector("input[type=password]")?.select();
+  });
+}
+
+// Runs ``again`` once the person is back; the page and what was typed stay.
+export function askLogin(again) {
+  if (again) waiting.push(again);
+  show();
+}
+
+// fetch that survives an expired session: answers only after a new login.
+export async function send(url, options = {}) {
+  const answer = await fetch(url, {
+    ...options,
+    headers: { "X-Requested-With": "XMLHttpRequest", "X-CSRFToken": token(), ...options.headers },
+  });
+  if (answer.status !== 401) return answer;
+  return new Promise((resolve) => askLogin(() => resolve(send(url, options))));
+}
+
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  if (xhr.status !== 401) return;
+  event.detail.shouldSwap = false;
+  const { elt, triggeringEvent } = requestConfig;
+  askLogin(() => {
+    const submitter = triggeringEvent?.submitter;
+    if (elt.matches("form")) elt.requestSubmit(submitter && elt.contains(submitter) ? submitter : undefined);
+    else if (elt.isConnected) elt.click();
+  });
+});
+document.body.addEventListener("htmx:responseError", (event) => {
+  const { status } = event.detail.xhr;
+  if (status === 401) return;
+  const fault = event.detail.xhr.getResponseHeader("X-Request-Id") || status;
+  let text = say("serverFault", fault);
+  if (status === 403) text = say("forbidden");
+  if (status === 404) text = say("gone");
+  toast(text, { level: "error" });
+});
+document.body.addEventListener("htmx:sendError", () => toast(say("network"), { level: "error" }));
+
+const banner = document.getElementById("offline");
+function network() {
+  if (banner) banner.hidden = navigator.onLine;
+}
+window.addEventListener("online", network);
+window.addEventListener("offline", network);
+network();
