@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from rulebook.models import NumberVersion
 from rulebook.numbers import NUMBERS, TOPIC_LABELS
-from rulebook.numbers.row import Number, phrase
+from rulebook.numbers.row import MANUAL, Number, phrase
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,10 @@ class Standing:
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether the company has decided this value; else pages carry the notice."""
-        return bool(self.current and self.current.is_confirmed)
+        """Whether the company or the manual itself says this value; else pages carry the notice."""
+        if self.current:
+            return self.current.is_confirmed
+        return self.number.confidence == MANUAL
 
     @property
     def text(self) -> str:
