@@ -19,9 +19,7 @@ class LoginForm(forms.Form):
     username = forms.CharField(
         label=_("登录名"),
         max_length=40,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
         error_messages={"required": _("写登录名"), "max_length": _("登录名最长 40 个字")},
     )
     password = forms.CharField(
@@ -31,6 +29,12 @@ class LoginForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         error_messages={"required": _("写密码"), "max_length": _("密码最长 128 个字")},
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # After a refusal the name stays and the password is typed again.
+        first = "password" if self.is_bound else "username"
+        self.fields[first].widget.attrs["autofocus"] = True
 
     def clean_username(self):
         return Staff.normalize_username(self.cleaned_data["username"])

@@ -110,7 +110,7 @@ def login_again(request):
         return JsonResponse({"message": message}, status=409)
     auth.login(request, staff)
     if staff.must_change_password:
-        message = _("先在新页面把一次性密码换成自己的密码, 再回到这里继续")
+        message = _("先在新标签页打开首页, 把一次性密码换成自己的密码, 再回到这里用新密码登录")
         url = reverse("accounts:password")
         return JsonResponse({"message": message, "url": url}, status=403)
     return HttpResponse(status=204, headers={"X-CSRFToken": get_token(request)})

@@ -12,6 +12,12 @@ function setToken(token) {
   for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = token;
 }
 
+// Who is signed in in this browser now, and the token his forms need.
+async function present() {
+  const answer = await fetch("/login/again/", { headers: { Accept: "application/json" } });
+  return answer.json();
+}
+
 export function token() {
   try {
     return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"] ?? "";
@@ -49,6 +55,7 @@ async function show() {
       form.prepend(line);
     }
     line.textContent = message;
+    form.querySelector("input[name=csrfmiddlewaretoken]").value = (await present()).csrf_token;
     form.querySelector("input[type=password]")?.select();
   });
 }
@@ -59,22 +66,40 @@ export function askLogin(again) {
   show();
 }
 
+// Another window signed in since this page opened, so its token is old. The same person goes on
+// with a new token; anybody else is asked to log in, and what was typed is not sent for him.
+let renewedAt = -Infinity;
+async function renew(again) {
+  const { account: now, csrf_token: fresh } = await present();
+  const failedAgain = performance.now() - renewedAt < 3000;
+  if (String(now) !== account || failedAgain) return askLogin(again);
+  renewedAt = performance.now();
+  setToken(fresh);
+  return again();
+}
+
+const isOldForm = (headers) => headers("HX-Trigger") === "form-expired";
+
 // fetch that survives an expired session: answers only after a new login.
 export async function send(url, options = {}) {
   const answer = await fetch(url, {
     ...options,
     headers: { "X-Requested-With": "XMLHttpRequest", "X-CSRFToken": token(), ...options.headers },
   });
+  if (answer.status === 403 && isOldForm((name) => answer.headers.get(name))) {
+    return new Promise((resolve) => renew(() => resolve(send(url, options))));
+  }
   if (answer.status !== 401) return answer;
   return new Promise((resolve) => askLogin(() => resolve(send(url, options))));
 }
 
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig } = event.detail;
-  if (xhr.status !== 401) return;
+  const isOld = xhr.status === 403 && isOldForm((name) => xhr.getResponseHeader(name));
+  if (xhr.status !== 401 && !isOld) return;
   event.detail.shouldSwap = false;
   const { elt, triggeringEvent } = requestConfig;
-  askLogin(() => {
+  (isOld ? renew : askLogin)(() => {
     const submitter = triggeringEvent?.submitter;
     if (elt.matches("form")) elt.requestSubmit(submitter && elt.contains(submitter) ? submitter : undefined);
     else if (elt.isConnected) elt.click();
@@ -82,7 +107,7 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.body.addEventListener("htmx:responseError", (event) => {
   const { status } = event.detail.xhr;
-  if (status === 401) return;
+  if (status === 401 || isOldForm((name) => event.detail.xhr.getResponseHeader(name))) return;
   const fault = event.detail.xhr.getResponseHeader("X-Request-Id") || status;
   let text = say("serverFault", fault);
   if (status === 403) text = say("forbidden");
