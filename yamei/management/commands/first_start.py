@@ -34,9 +34,10 @@ class Command(BaseCommand):
         elif not Staff.objects.exists():
             self.stdout.write(_("还没有账号。请先建立第一个账号(随后会询问密码)："))
             self.stdout.write(
-                "  .venv/bin/python manage.py create_staff manager 周经理 --post cs_manager"
-                " --estate 我的项目"
+                "  .venv/bin/python manage.py create_staff sysadmin --name 系统管理员"
+                " --post sysadmin --ask"
             )
+            self.stdout.write(_("登录后先建项目，再建各岗位的员工。"))
         self.stdout.write(_("按 Ctrl+C 停止。"))
 
     def collect_static(self):
