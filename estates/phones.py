@@ -10,7 +10,7 @@ from estates.typed import clean_text, half_width
 
 _MOBILE = re.compile(r"0?(1[3-9][0-9]{9})")
 _COMPANY = re.compile(r"[48]00[0-9]{7}")
-_SERVICE = re.compile(r"1[12][0-9]|1[02][0-9]{3}|12[0-9]{3,4}|9[56][0-9]{3,4}")
+_SERVICE = re.compile(r"11[0-9]|12[0-2]|1[02][0-9]{3}|9[56][0-9]{3,4}")
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|[#*,x])\s*([0-9]{1,5})$|(?<=[0-9]{7})-([0-9]{1,5})$")
 PROBLEM = _("电话应为 11 位手机号, 或带区号的座机, 如 029-88881234")
 

@@ -30,7 +30,19 @@ from history.models import Entry
 from spreadsheets.writer import Column, write_workbook
 
 FILES = Path(__file__).parent.parent / "data"
-HEADER = ["楼号", "单元", "房间", "楼层", "建筑面积", "房屋状态", "业主名称", "性别", "手机号", "身份证号", "业主类型"]
+HEADER = [
+    "楼号",
+    "单元",
+    "房间",
+    "楼层",
+    "建筑面积",
+    "房屋状态",
+    "业主名称",
+    "性别",
+    "手机号",
+    "身份证号",
+    "业主类型",
+]
 ROW = ["3", "2", "1102", "11", "94.56", "2001", "王秀梅", "女", "13912341234", "", "1001"]
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +50,13 @@ pytestmark = pytest.mark.django_db
 
 def workbook(*rows, header=HEADER, title="资产信息"):
     file = io.BytesIO()
-    write_workbook(file, sheet_title=title, columns=[Column(text) for text in header],
-                   rows=[tuple(row) for row in rows], notes=[])
+    write_workbook(
+        file,
+        sheet_title=title,
+        columns=[Column(text) for text in header],
+        rows=[tuple(row) for row in rows],
+        notes=[],
+    )
     return file
 
 
@@ -58,7 +75,8 @@ def bring(file, estate, by, now):
 def world():
     """All that an import may write, as values."""
     return [
-        list(Building.objects.order_by("pk").values()), list(Unit.objects.order_by("pk").values()),
+        list(Building.objects.order_by("pk").values()),
+        list(Unit.objects.order_by("pk").values()),
         list(Resident.objects.order_by("pk").values()),
         list(Residence.objects.order_by("pk").values()),
         list(LookupKey.objects.order_by("pk").values()),
@@ -111,10 +129,17 @@ def test_joined_sheets_are_read_by_their_numbers(estate, manager, now):
         again = bring(file, estate, manager, now)
     assert Building.objects.count() == 13
     assert list(Unit.objects.order_by("code").values_list("code", "residents__name")) == [
-        ("1-1-1011", "贺远燕"), ("1-1-1012", "叶悦艳"), ("1-1-1013", "孟欣磊"),
-        ("1-1-1014", "龙娜敏"), ("1-1-1021", "贺明杰")]
+        ("1-1-1011", "贺远燕"),
+        ("1-1-1012", "叶悦艳"),
+        ("1-1-1013", "孟欣磊"),
+        ("1-1-1014", "龙娜敏"),
+        ("1-1-1021", "贺明杰"),
+    ]
     assert [(bad["sheet"], bad["number"]) for bad in batch.bad_rows] == [
-        ("房屋信息", 7), ("房屋信息", 8), ("房屋信息", 9)]
+        ("房屋信息", 7),
+        ("房屋信息", 8),
+        ("房屋信息", 9),
+    ]
     assert "业主编号 6 在业主表里没有" in batch.bad_rows[0]["problem"]
     assert batch.counts["left_out"] == [["车位信息", 1]]
     assert (again.counts["new"], again.counts["changed"]) == (0, 0)
@@ -129,8 +154,12 @@ def test_legend_beside_the_data_is_not_data(estate):
 
 def test_columns_are_found_by_header_under_a_title_in_any_order():
     header = ["备用", "联系电话 *", "房 号", "业主姓名", "楼栋号（必填）", "单元号"]
-    file = workbook(["", "", "", "", "", ""], [*header], ["x", "13912341234", "1102", "王秀梅", "3栋", "2单元"],
-                    header=["2026年业户资料", "", "", "", "", ""])
+    file = workbook(
+        ["", "", "", "", "", ""],
+        [*header],
+        ["x", "13912341234", "1102", "王秀梅", "3栋", "2单元"],
+        header=["2026年业户资料", "", "", "", "", ""],
+    )
     plan = batches.read_plan(file)
     assert plan.bad == []
     assert [item.data["code"] for item in plan.items if item.kind == "unit"] == ["3-2-1102"]
@@ -144,16 +173,26 @@ def test_legend_sum_and_repeated_header_below_are_not_data():
     assert [one.number for one in plan.rows] == [2]
 
 
-@pytest.mark.parametrize(("changes", "problem"), [
-    ({"楼号": ""}, "缺楼号"), ({"房间": ""}, "缺房间号"),
-    ({"房间": "11O2"}, "房号“3-2-11O2”里有字母 O, 应为数字 0"),
-    ({"房间": "l102"}, "房号“3-2-l102”里有字母 l, 应为数字 1"),
-    ({"楼层": "三"}, "楼层“三”应为数字, 如 3 或 -1"),
-    ({"建筑面积": "约90"}, "建筑面积“约90”应为平方米数, 如 94.56"),
-    ({"房屋状态": "2999"}, "房屋状态“2999”不认识。可填 2001 已入住、2002 未销售、2003 已交房、2006 已出租 等"),
-    ({"业主类型": "9"}, "业主类型“9”不认识。可填 1001 业主、1002 家庭成员、1003 房屋租客、1004 临时人员"),
-    ({"业主名称": ""}, "缺业主名称, 但填了手机号或身份证号"),
-])
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"楼号": ""}, "缺楼号"),
+        ({"房间": ""}, "缺房间号"),
+        ({"房间": "11O2"}, "房号“3-2-11O2”里有字母 O, 应为数字 0"),
+        ({"房间": "l102"}, "房号“3-2-l102”里有字母 l, 应为数字 1"),
+        ({"楼层": "三"}, "楼层“三”应为数字, 如 3 或 -1"),
+        ({"建筑面积": "约90"}, "建筑面积“约90”应为平方米数, 如 94.56"),
+        (
+            {"房屋状态": "2999"},
+            "房屋状态“2999”不认识。可填 2001 已入住、2002 未销售、2003 已交房、2006 已出租 等",
+        ),
+        (
+            {"业主类型": "9"},
+            "业主类型“9”不认识。可填 1001 业主、1002 家庭成员、1003 房屋租客、1004 临时人员",
+        ),
+        ({"业主名称": ""}, "缺业主名称, 但填了手机号或身份证号"),
+    ],
+)
 def test_bad_cell_comes_back_with_its_reason(changes, problem):
     assert problems(workbook(row(**changes))) == [("资产信息", 2, [problem])]
 
@@ -181,9 +220,16 @@ def test_placeholders_of_the_legend_are_no_phone_and_no_id(estate, manager, now)
 
 
 def test_two_names_in_one_cell_are_two_people(estate, manager, now):
-    bring(workbook(row(业主名称="王秀梅，李强", 手机号="13912341234,13700001111")), estate, manager, now)
+    bring(
+        workbook(row(业主名称="王秀梅，李强", 手机号="13912341234,13700001111")),
+        estate,
+        manager,
+        now,
+    )
     assert list(Resident.objects.order_by("name").values_list("name", "phone")) == [
-        ("李强", "13700001111"), ("王秀梅", "13912341234")]
+        ("李强", "13700001111"),
+        ("王秀梅", "13912341234"),
+    ]
 
 
 def test_preview_writes_nothing_of_the_estate(estate, manager, now):
@@ -192,12 +238,18 @@ def test_preview_writes_nothing_of_the_estate(estate, manager, now):
         batch = batches.upload(file, name="a.xlsx", estate=estate, by=manager, now=now)
     assert world() == before
     assert {name: batch.counts[name] for name in ("new", "changed", "same", "bad")} == {
-        "new": 1194, "changed": 0, "same": 1, "bad": 7}
+        "new": 1194,
+        "changed": 0,
+        "same": 1,
+        "bad": 7,
+    }
 
 
 def test_second_file_changes_what_differs_and_erases_nothing(estate, manager, desk, now):
     bring(workbook(ROW), estate, manager, now)
-    batch = bring(workbook(row(手机号="13700009999", 建筑面积="", 房屋状态="2006")), estate, manager, now)
+    batch = bring(
+        workbook(row(手机号="13700009999", 建筑面积="", 房屋状态="2006")), estate, manager, now
+    )
     unit, person = Unit.objects.get(), Resident.objects.get()
     assert (batch.counts["new"], batch.counts["changed"]) == (0, 1)
     assert (person.phone, unit.occupancy, str(unit.area_m2)) == ("13700009999", "let", "94.56")
@@ -214,16 +266,24 @@ def test_undo_takes_everything_back(estate, manager, now):
 
 
 def test_undo_keeps_and_names_what_a_record_uses(estate, manager, desk, now):
-    batch = bring(workbook(ROW, row(房间="1103", 业主名称="李四", 手机号="13700001111")),
-                  estate, manager, now)
+    batch = bring(
+        workbook(ROW, row(房间="1103", 业主名称="李四", 手机号="13700001111")), estate, manager, now
+    )
     unit = Unit.objects.get(code="3-2-1102")
-    Contact.objects.create(estate=estate, client_key=uuid4(), started_at=now, received_by=desk,
-                           unit=unit, resident=unit.residents.get())
+    Contact.objects.create(
+        estate=estate,
+        client_key=uuid4(),
+        started_at=now,
+        received_by=desk,
+        unit=unit,
+        resident=unit.residents.get(),
+    )
     kept = undo(batch, by=manager, now=now)
     assert kept == ["3栋", "3-2-1102", "王秀梅"]
     assert [one.code for one in Unit.objects.all()] == ["3-2-1102"]
     assert list(Residence.objects.values_list("unit__code", "resident__name")) == [
-        ("3-2-1102", "王秀梅")]
+        ("3-2-1102", "王秀梅")
+    ]
 
 
 def test_undo_keeps_what_was_edited_or_given_to_a_butler(estate, manager, butler2, now):
@@ -236,7 +296,9 @@ def test_undo_keeps_what_was_edited_or_given_to_a_butler(estate, manager, butler
 
 def test_undo_puts_back_only_what_nobody_changed_since(estate, manager, desk, now):
     bring(workbook(ROW), estate, manager, now)
-    batch = bring(workbook(row(建筑面积="100", 手机号="13700009999", 楼层="12")), estate, manager, now)
+    batch = bring(
+        workbook(row(建筑面积="100", 手机号="13700009999", 楼层="12")), estate, manager, now
+    )
     Unit.objects.update(floor=20)
     assert undo(batch, by=manager, now=now) == []
     unit, person = Unit.objects.get(), Resident.objects.get()

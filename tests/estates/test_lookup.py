@@ -31,23 +31,52 @@ def wang(estate, unit, resident):
 
 
 def found(term, staff):
-    return [(m.unit.code if m.unit else "", m.resident.name if m.resident else "", m.why)
-            for m in lookup.find(term, staff=staff)]
+    return [
+        (m.unit.code if m.unit else "", m.resident.name if m.resident else "", m.why)
+        for m in lookup.find(term, staff=staff)
+    ]
 
 
-@pytest.mark.parametrize("term", [
-    "321102", "３２１１０２", "3-2-1102", "3.2.1102", "3栋2单元1102", "3幢2单元1102室", "3号楼2单元1102#",
-    "3 2 1102", "31102", "3-1102", "1102"])
+@pytest.mark.parametrize(
+    "term",
+    [
+        "321102",
+        "３２１１０２",
+        "3-2-1102",
+        "3.2.1102",
+        "3栋2单元1102",
+        "3幢2单元1102室",
+        "3号楼2单元1102#",
+        "3 2 1102",
+        "31102",
+        "3-1102",
+        "1102",
+    ],
+)
 def test_room_is_found_in_every_spelling(term, wang, desk):
     assert found(term, desk) == [("3-2-1102", "王秀梅", "room")]
 
 
-@pytest.mark.parametrize(("term", "why"), [
-    ("13912341234", "phone"), ("139 1234 1234", "phone"), ("+8613912341234", "phone"),
-    ("139-1234-1234", "phone"), ("1234", "tail"), ("13912", "phone"),
-    ("wxm", "initials"), ("w'x'm", "initials"), ("WX", "initials"),
-    ("wangxiumei", "pinyin"), ("wangxm", "pinyin"), ("wangxiu", "pinyin"),
-    ("王秀梅", "name"), ("王", "name"), ("秀梅", "name")])
+@pytest.mark.parametrize(
+    ("term", "why"),
+    [
+        ("13912341234", "phone"),
+        ("139 1234 1234", "phone"),
+        ("+8613912341234", "phone"),
+        ("139-1234-1234", "phone"),
+        ("1234", "tail"),
+        ("13912", "phone"),
+        ("wxm", "initials"),
+        ("w'x'm", "initials"),
+        ("WX", "initials"),
+        ("wangxiumei", "pinyin"),
+        ("wangxm", "pinyin"),
+        ("wangxiu", "pinyin"),
+        ("王秀梅", "name"),
+        ("王", "name"),
+        ("秀梅", "name"),
+    ],
+)
 def test_person_is_found_by_phone_name_and_pinyin(term, why, wang, desk):
     assert found(term, desk) == [("3-2-1102", "王秀梅", why)]
 
@@ -69,7 +98,10 @@ def test_exact_room_comes_before_tail_and_owner_before_tenant(estate, desk):
     person("房主", "13900000002", short)
     person("尾号", "13900001101", house(estate, "2", "1", "801"))
     assert found("1101", desk) == [
-        ("1-101", "房主", "room"), ("1-101", "租客", "room"), ("2-1-801", "尾号", "tail")]
+        ("1-101", "房主", "room"),
+        ("1-101", "租客", "room"),
+        ("2-1-801", "尾号", "tail"),
+    ]
 
 
 def test_exact_initials_come_before_longer_ones(estate, desk):
@@ -78,12 +110,20 @@ def test_exact_initials_come_before_longer_ones(estate, desk):
     assert [name for _code, name, _why in found("wxm", desk)] == ["王小明", "王小明明"]
 
 
-@pytest.mark.parametrize(("name", "terms"), [
-    ("曾强", ["zq", "cq", "zengqiang", "cengqiang"]), ("单田", ["st", "dt", "shantian", "dantian"]),
-    ("仇英", ["qy", "cy", "qiuying", "chouying"]), ("解珍", ["xz", "jz", "xiezhen", "jiezhen"]),
-    ("查良", ["zl", "cl", "zhaliang", "chaliang"]), ("区明", ["om", "qm", "ouming", "quming"]),
-    ("尉迟恭", ["ycg", "yuchigong"]), ("万俟卨", ["mqx", "moqixie"]), ("欧阳修", ["oyx"]),
-])
+@pytest.mark.parametrize(
+    ("name", "terms"),
+    [
+        ("曾强", ["zq", "cq", "zengqiang", "cengqiang"]),
+        ("单田", ["st", "dt", "shantian", "dantian"]),
+        ("仇英", ["qy", "cy", "qiuying", "chouying"]),
+        ("解珍", ["xz", "jz", "xiezhen", "jiezhen"]),
+        ("查良", ["zl", "cl", "zhaliang", "chaliang"]),
+        ("区明", ["om", "qm", "ouming", "quming"]),
+        ("尉迟恭", ["ycg", "yuchigong"]),
+        ("万俟卨", ["mqx", "moqixie"]),
+        ("欧阳修", ["oyx"]),
+    ],
+)
 def test_both_readings_of_a_surname_find_it(name, terms, estate, desk):
     person(name, "", house(estate, "1", "1", "101"))
     for term in terms:
@@ -148,8 +188,14 @@ def test_index_follows_a_new_name_and_phone(wang, desk):
 def test_places_are_found_by_any_part_of_name_and_initials(estate, other_estate, desk, outsider):
     for name, kind in (("2号电梯", "lift"), ("B1车库", "garage"), ("东大门", "gate")):
         lookup.index_place(PublicPlace.objects.create(estate=estate, name=name, kind=kind))
-    for term, name in (("电梯", "2号电梯"), ("2号", "2号电梯"), ("dt", "2号电梯"), ("b1", "B1车库"),
-                       ("大门", "东大门"), ("ddm", "东大门")):
+    for term, name in (
+        ("电梯", "2号电梯"),
+        ("2号", "2号电梯"),
+        ("dt", "2号电梯"),
+        ("b1", "B1车库"),
+        ("大门", "东大门"),
+        ("ddm", "东大门"),
+    ):
         assert [place.name for place in lookup.find_places(term, staff=desk)] == [name], term
     assert lookup.find_places("dt", staff=outsider) == []
     assert lookup.find_places("", staff=desk) == []

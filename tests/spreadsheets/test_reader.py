@@ -22,15 +22,24 @@ def test_sheets_keep_their_row_numbers():
     assert sheet.rows[5][18] == "说明"
 
 
-@pytest.mark.parametrize(("value", "text"), [
-    (1102.0, "1102"), (94.56, "94.56"), ("　王 ", "王"), (None, ""), (True, "是"), ("'+86", "+86"),
-])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1102.0, "1102"),
+        (94.56, "94.56"),
+        ("　王 ", "王"),
+        (None, ""),
+        (True, "是"),
+        ("'+86", "+86"),
+    ],
+)
 def test_cell_text_is_as_a_person_reads_it(value, text):
     assert cell_text(value) == text
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"name,phone\n", b"PK\x03\x04" + b"x" * 500,
-                                     b"\xd0\xcf\x11\xe0old"])
+@pytest.mark.parametrize(
+    "content", [b"", b"PK", b"name,phone\n", b"PK\x03\x04" + b"x" * 500, b"\xd0\xcf\x11\xe0old"]
+)
 def test_foreign_or_torn_file_is_refused_in_words(content):
     with pytest.raises(ValidationError, match=r"xlsx|损坏"):
         read_sheets(io.BytesIO(content))
@@ -66,9 +75,11 @@ def test_bomb_is_refused_before_it_is_unpacked(monkeypatch):
 
 
 def test_cell_far_away_is_refused_before_the_grid_is_made():
-    xml = (b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/'
-           b'2006/main"><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-           b"</worksheet>")
+    xml = (
+        b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/'
+        b'2006/main"><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+        b"</worksheet>"
+    )
     with pytest.raises(ValidationError, match="太大"):
         read_sheets(_with_sheet(xml))
 
