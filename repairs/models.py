@@ -232,6 +232,20 @@ class Repair(models.Model):
             models.Index(fields=["place", "-reported_at"], name="repair_by_place"),
             models.Index(fields=["contact_phone", "-reported_at"], name="repair_by_phone"),
             models.Index(fields=["repairer", "-reported_at"], name="repair_by_repairer"),
+            models.Index(fields=["butler", "-reported_at"], name="repair_by_butler"),
+            # The orders that the list offers, across estates (repairs/filters.py).
+            models.Index(fields=["-reported_at", "-id"], name="repair_newest"),
+            models.Index(fields=["-number", "-id"], name="repair_by_number"),
+            models.Index(
+                fields=["-reported_at", "-id"],
+                name="repair_open_newest",
+                condition=~Q(status__in=["archived", "cancelled", "merged"]),
+            ),
+            models.Index(
+                fields=["promised_at", "id"],
+                name="repair_open_promise",
+                condition=~Q(status__in=["archived", "cancelled", "merged"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["estate", "number"], name="repair_number_in_estate"),

@@ -67,6 +67,11 @@ def test_list_says_what_is_owed_next_and_by_whom(as_, desk, slips):
         ({"q": "楼道灯"}, "lamp"),
         ({"q": "龙头 漏水"}, "tap"),
         ({"q": "水梯"}, ""),
+        ({"q": "漏水厨房"}, ""),
+        ({"q": "不亮"}, "lamp"),
+        ({"q": "漏"}, ""),
+        ({"q": "１２３４"}, "lamp lift tap"),
+        ({"q": "秀梅"}, "lamp lift tap"),
         ({"q": "1234"}, "lamp lift tap"),
         ({"q": "13912341234"}, "lamp lift tap"),
         ({"q": "13900000000"}, ""),
@@ -89,6 +94,7 @@ def test_list_finds_by_whole_number_and_by_its_tail(as_, desk, slips):
     client = as_(desk)
     assert numbers(client.get(LIST, {"q": lift.number})) == [lift.number]
     assert numbers(client.get(LIST, {"q": lift.number.lower()})) == [lift.number]
+    assert numbers(client.get(LIST, {"q": lift.number.removeprefix("WX")})) == [lift.number]
     assert lamp.number in numbers(client.get(LIST, {"q": lamp.number[-4:]}))
     assert tap.number not in numbers(client.get(LIST, {"q": lamp.number[-4:]}))
 
