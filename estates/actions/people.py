@@ -24,8 +24,6 @@ def check_manners(values: dict[str, Any]) -> None:
     for name, check in (
         ("name", refuse_boss),
         ("position", refuse_familiar),
-        ("note", refuse_boss),
-        ("care_note", refuse_boss),
     ):
         try:
             check(values.get(name) or "")

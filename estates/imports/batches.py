@@ -1,12 +1,13 @@
 """The verbs of an import: upload, start, work off, discard, undo."""
 
+import logging
 import time
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +16,11 @@ from estates.imports.ensure import NEW, SAME, compare, ensure
 from estates.imports.plan import BUILDING, PERSON, RESIDENCE, UNIT, Plan, make_plan
 from estates.imports.tables import find_tables
 from estates.models import Estate, ImportBatch, ImportItem
+from estates.typed import clean_text
 from history.entries import record
 from spreadsheets.reader import read_sheets
 
+logger = logging.getLogger(__name__)
 State = ImportBatch.State
 UNDO_FOR = timedelta(hours=24)
 KEEP_CONTENT_FOR = timedelta(days=7)
@@ -76,7 +79,7 @@ def upload(file: BinaryIO, *, name: str, estate: Estate, by: Staff, now: datetim
     plan = read_plan(file)
     batch = ImportBatch.objects.create(
         estate=estate,
-        file_name=name[-120:],
+        file_name=clean_text(name)[-120:],
         by=by,
         created_at=now,
         headers=plan.headers,
@@ -153,6 +156,9 @@ def work_slice(batch: ImportBatch, *, now: datetime, seconds: float = SLICE_SECO
     try:
         while _work_some(batch, now) and time.monotonic() - began < seconds:
             pass
+    except IntegrityError:
+        # A colleague added the same room meanwhile: the next slice finds it there.
+        logger.info("import %s met a colleague's edit and goes on", batch.pk)
     finally:
         ImportBatch.objects.filter(pk=batch.pk).update(leased_until=None)
     batch.refresh_from_db()
@@ -213,7 +219,10 @@ def work_off(now: datetime, *, seconds: float = SLICE_SECONDS) -> int:
         _forget(batch)
     carried = 0
     for batch in ImportBatch.objects.filter(state=State.RUNNING).order_by("pk")[:1]:
-        carried += work_slice(batch, now=now, seconds=seconds)
+        try:
+            carried += work_slice(batch, now=now, seconds=seconds)
+        except Exception:  # a batch that fails must not stop the scan; its page shows where it is
+            logger.exception("import %s failed", batch.pk)
     return carried
 
 

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
+
 from estates.imports.plan import BUILDING, PERSON, RESIDENCE, UNIT
 from estates.lookup import index_all
 from estates.models import Building, Estate, Occupancy, Residence, Resident, Unit
@@ -219,6 +221,10 @@ def _create_units(estate, data, ensured):
     _fill(ensured, made)
 
 
+def _also(phones):
+    return gettext("另有电话 %(phones)s") % {"phones": "、".join(phones)} if phones else ""
+
+
 def _create_people(estate, data, ensured):
     made = Resident.objects.bulk_create(
         [
@@ -228,6 +234,7 @@ def _create_people(estate, data, ensured):
                 phone=one["phone"],
                 id_number=one["id_number"],
                 salutation=one["salutation"],
+                note=_also(one["other_phones"]),
             )
             for one in _missing(data, ensured)
         ]

@@ -17,6 +17,7 @@ from estates.imports.tables import Row, Tables
 
 BUILDING, UNIT, PERSON, RESIDENCE = "building", "unit", "person", "residence"
 MOST_PEOPLE_IN_A_ROW = 8
+LONGEST_CODE = 30
 
 
 @dataclass
@@ -189,12 +190,16 @@ class _Gatherer:
             or (not phone and not number and self.by_unit.get((name, unit_code)))
         )
         if not known:
-            known = self._add(PERSON, data | {"units": [], "no": len(self.people)}, index)
+            known = self._add(
+                PERSON, data | {"units": [], "other_phones": [], "no": len(self.people)}, index
+            )
             self.people.append(known)
         for key in ("phone", "id_number", "salutation"):
             known.data[key] = known.data[key] or data[key]
-        if known.data["phone"]:
-            self.by_phone.setdefault((name, known.data["phone"]), known)
+        self._other_phone(known.data, phone)
+        for spelling in (known.data["phone"], phone):
+            if spelling:
+                self.by_phone.setdefault((name, spelling), known)
         if known.data["id_number"]:
             self.by_id.setdefault((name, known.data["id_number"]), known)
         if unit_code:
@@ -202,6 +207,14 @@ class _Gatherer:
             if unit_code not in known.data["units"]:
                 known.data["units"].append(unit_code)
         return known
+
+    def _other_phone(self, known, phone):
+        """One person, same ID, with two phones: the mobile is the number, the other is noted."""
+        if phone in ("", known["phone"], *known["other_phones"]):
+            return
+        if phone.startswith("1") and not known["phone"].startswith("1"):
+            known["phone"], phone = phone, known["phone"]
+        known["other_phones"].append(phone)
 
     def _add(self, kind, data, index):
         item = Item(kind, data, index)
@@ -250,6 +263,8 @@ def _unit(said):
     values["code"] = "-".join(
         part for part in (values["building"], values["stair"], values["room"]) if part
     )
+    if len(values["code"]) > LONGEST_CODE:
+        return None, [_("房号“%(text)s”太长, 最多 30 个字") % {"text": values["code"]}]
     values["area_m2"] = str(values["area_m2"]) if values["area_m2"] is not None else None
     values["occupied_on"] = values["occupied_on"].isoformat() if values["occupied_on"] else None
     return values, []

@@ -101,7 +101,7 @@ def _table(sheet):
                 columns[name] = position
         # One word may be a title or a legend; two known columns make a header.
         if len(columns) >= 2:
-            texts = [cell_text(cell) for cell in cells]
+            texts = [clean_text(cell_text(cell)) for cell in cells]
             return Table(sheet.name, texts, columns, _rows(sheet, index, columns))
     return None
 
@@ -126,7 +126,9 @@ def _rows(sheet, header_index, columns):
             if position < len(cells)
         }
         if any(said.values()) and not _is_legend(said):
-            rows.append(Row(sheet.name, number, [cell_text(cell) for cell in cells], said))
+            rows.append(
+                Row(sheet.name, number, [clean_text(cell_text(cell)) for cell in cells], said)
+            )
     return rows
 
 

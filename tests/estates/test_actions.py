@@ -58,8 +58,6 @@ def test_man_without_a_position_is_sir(unit, desk, now):
         {"name": "王 老 板"},
         {"salutation": "position", "position": "老板"},
         {"salutation": "position", "position": "BOSS"},
-        {"note": "叫他王老板"},
-        {"care_note": "老板喜静"},
     ],
 )
 def test_nobody_is_called_boss(changes, resident, desk, now):

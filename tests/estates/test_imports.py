@@ -232,6 +232,25 @@ def test_two_names_in_one_cell_are_two_people(estate, manager, now):
     ]
 
 
+def test_one_person_with_two_phones_keeps_both(estate, manager, now):
+    landline = row(手机号="029-88881234", 身份证号="610100198708216281")
+    mobile = row(房间="1103", 身份证号="610100198708216281")
+    bring(workbook(landline, mobile), estate, manager, now)
+    person = Resident.objects.get()
+    assert (person.phone, person.note) == ("13912341234", "另有电话 029-88881234")
+    again = bring(workbook(landline, mobile), estate, manager, now)
+    assert (again.counts["new"], again.counts["changed"]) == (0, 0)
+
+
+def test_colleague_who_adds_the_same_room_meanwhile_stops_nothing(estate, building, manager, now):
+    batch = batches.upload(workbook(ROW), name="a", estate=estate, by=manager, now=now)
+    batches.start(batch, by=manager, now=now)
+    Unit.objects.create(estate=estate, building=building, stair="2", room="1102", code="3-2-1102")
+    while batch.state == ImportBatch.State.RUNNING:
+        batches.work_slice(batch, now=now)
+    assert Unit.objects.get().residents.get().name == "王秀梅"
+
+
 def test_preview_writes_nothing_of_the_estate(estate, manager, now):
     before = world()
     with (FILES / "hc-room-list-1200.xlsx").open("rb") as file:
