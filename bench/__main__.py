@@ -78,7 +78,7 @@ def serving():
     command = [
         sys.executable, "-m", "gunicorn", "yamei.wsgi", "--bind", f"127.0.0.1:{port}",
         "--workers", str(WORKERS), "--threads", str(THREADS), "--keep-alive", "30",
-        "--log-level", "warning",
+        "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
     server = subprocess.Popen(command, cwd=ROOT)
     try:

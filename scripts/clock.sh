@@ -12,7 +12,10 @@ stop() {
 }
 trap stop TERM INT
 while true; do
-  .venv/bin/celery -A yamei worker -B -P solo --concurrency 1 --schedule "$schedule" \
+  # Beat rings for the first time after a minute; what fell due meanwhile need not wait for it.
+  .venv/bin/python manage.py remind >/dev/null &
+  wait $!
+  .venv/bin/celery -q -A yamei worker -B -P solo --concurrency 1 --schedule "$schedule" \
     --without-gossip --without-mingle --without-heartbeat --loglevel "${CLOCK_LOG:-WARNING}" &
   child=$!
   wait "$child"
