@@ -142,13 +142,17 @@ def open_as(server, browser, sessions):
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.console_errors = []
-        page.on("console", lambda m: page.console_errors.append(m.text) if m.type == "error" else None)
+        page.on(
+            "console", lambda m: page.console_errors.append(m.text) if m.type == "error" else None
+        )
         page.foreign = []
         page.on(
             "request",
-            lambda r: page.foreign.append(r.url)
-            if not r.url.startswith((server.address, "data:", "blob:"))
-            else None,
+            lambda r: (
+                page.foreign.append(r.url)
+                if not r.url.startswith((server.address, "data:", "blob:"))
+                else None
+            ),
         )
         if username and username not in sessions:
             page.goto(f"{server.address}/login/")
@@ -175,3 +179,11 @@ def keys(page):
 def taps(page):
     """Clicks and taps since the page was opened."""
     return page.evaluate("Number(sessionStorage.getItem('__taps') || 0)")
+
+
+def until(page, claim, seconds=10):
+    """Wait until a JavaScript expression is true; asked from outside, since the CSP forbids eval."""
+    stop = time.monotonic() + seconds
+    while not page.evaluate(claim):
+        assert time.monotonic() < stop, f"never became true: {claim}"
+        time.sleep(0.03)
