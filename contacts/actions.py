@@ -28,13 +28,15 @@ def start(
     now: datetime,
     started_at: datetime | None = None,
     source: str = Source.PHONE,
+    closing: bool = False,
     **fields,
 ) -> Contact:
     """Begin a contact, or return the one that this page already began (by ``client_key``).
 
     ``started_at`` is the moment of the first key: the dispatch clock runs from it (REP-3). A
     moment in the future or more than a day ago is a wrong clock in the browser; ``now`` stands.
-    Opens ``contacts.finish``, so that no contact is left open silently.
+    Opens ``contacts.finish``, so that no contact is left open silently; ``closing`` says that the
+    same transaction ends it, so there is nothing to remind of.
     Raises ValidationError for a key of another estate or of another person.
     """
     _check_fields(estate, fields)
@@ -52,7 +54,7 @@ def start(
     )
     if contact.estate_id != estate.pk or contact.received_by_id != by.pk:
         raise ValidationError(_("这张登记页属于别人。刷新页面, 另开一张登记"))
-    if is_new:
+    if is_new and not closing:
         open_followup(
             contact,
             FINISH,
@@ -63,6 +65,8 @@ def start(
             start=started_at,
             **about(contact),
         )
+    contact.owes_finish = not (is_new and closing)
+    if is_new:
         entries.record(contact, "contact.started", by=by, now=now, source=source)
     return contact
 
@@ -157,7 +161,8 @@ def become_repair(contact: Contact, *, by: Staff, now: datetime) -> bool:
     if not claimed:
         return False
     contact.outcome, contact.closed_at, contact.closed_by = Outcome.REPAIR, now, by
-    meet(contact, FINISH, by=by, now=now)
+    if contact.owes_finish:
+        meet(contact, FINISH, by=by, now=now)
     if contact.source == Source.LETTER:
         open_call_back(contact, by=by, now=now)
     return True

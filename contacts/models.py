@@ -78,6 +78,7 @@ class Contact(models.Model):
     )
 
     objects = ContactQuerySet.as_manager()
+    owes_finish = True  # False in the one transaction that both begins and ends it
 
     class Meta:
         verbose_name = verbose_name_plural = _("来电来访")

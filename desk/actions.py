@@ -12,6 +12,7 @@ from desk.forms import Intake
 from repairs import actions as repairs
 from repairs.models import Repair
 from repairs.statuses import Status
+from rulebook.limits import reading_once
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,13 @@ def take_call(intake: Intake, *, dispatch: bool, by: Staff, now: datetime) -> Ta
     With ``dispatch`` the slip goes to engineering at once. Raises ValidationError by field, and
     then nothing at all is written.
     """
-    contact = begun(intake, by=by, now=now)
+    with reading_once():
+        return _take_call(intake, dispatch=dispatch, by=by, now=now)
+
+
+def _take_call(intake, *, dispatch, by, now):
+    contact = begun(intake, by=by, now=now, closing=True)
+    contact.estate = intake.estate
     if intake.attach_to:
         repairs.attach_caller(intake.attach_to, contact, by=by, now=now)
         return Taken(contact, intake.attach_to, is_attached=True)
@@ -46,16 +53,30 @@ def take_call(intake: Intake, *, dispatch: bool, by: Staff, now: datetime) -> Ta
 
 
 @transaction.atomic
-def begun(intake: Intake, *, by: Staff, now: datetime) -> Contact:
-    """The contact of this page, begun at its first key, with what is typed so far."""
+def begun(intake: Intake, *, by: Staff, now: datetime, closing: bool = False) -> Contact:
+    """The contact of this page, begun at its first key, with what is typed so far.
+
+    ``closing``: the caller ends it in the same transaction.
+    """
     contact = contacts.start(
         intake.client_key,
         estate=intake.estate,
         by=by,
         now=now,
         started_at=intake.started_at,
+        closing=closing,
         **intake.contact,
     )
-    if not contact.outcome:
+    if not contact.outcome and not (closing and _holds(contact, intake.contact)):
         contacts.save_draft(contact, draft=intake.draft, by=by, now=now, **intake.contact)
     return contact
+
+
+def _holds(contact, fields):
+    """True if the contact says this already; compares ids, so nothing is loaded for it."""
+    return all(
+        getattr(contact, f"{name}_id") == (value and value.pk)
+        if name in ("unit", "place", "resident")
+        else getattr(contact, name) == value
+        for name, value in fields.items()
+    )

@@ -8,12 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from contacts.models import Contact, Outcome, Source
 from estates import lookup
-from estates.models import Estate, PublicPlace, Resident, Unit
+from estates.models import Estate, PublicPlace, Residence, Resident, Unit
 from estates.phones import clean_phone
 from estates.typed import clean_text, parse_moment
 from repairs.models import Category, Phrase, Priority, Repair
@@ -88,8 +89,15 @@ class IntakeForm(forms.Form):
     def __init__(self, data=None, *, staff: Staff, now: datetime, estates=None, **options):
         super().__init__(data, **options)
         self.staff, self.now = staff, now
-        self.estates = list(Estate.objects.visible_to(staff)) if estates is None else estates
+        if estates is not None:
+            self.estates = estates
         self.do = (data or {}).get("do", "")
+
+    @cached_property
+    def estates(self) -> list[Estate]:
+        rows = list(Estate.objects.filter(memberships__staff=self.staff).order_by("pk"))
+        self.staff.__dict__.setdefault("_estate_ids", [row.pk for row in rows])
+        return rows
 
     # --- reading one field ------------------------------------------------------------------
 
@@ -132,8 +140,10 @@ class IntakeForm(forms.Form):
 
     def clean(self):
         data = self.cleaned_data
-        data["unit"] = self._pick(Unit.objects.select_related("estate", "building"), "unit")
-        data["resident"] = self._pick(Resident.objects.select_related("estate"), "resident")
+        self.estates  # noqa: B018 -- one query for the form and the scope of what was picked
+        if not self._pick_household():
+            data["unit"] = self._pick(Unit.objects.select_related("estate", "building"), "unit")
+            data["resident"] = self._pick(Resident.objects.select_related("estate"), "resident")
         data["place"] = self._pick(
             PublicPlace.objects.select_related("estate", "building"), "place"
         )
@@ -143,6 +153,22 @@ class IntakeForm(forms.Form):
         if data["estate"] is None:
             self.add_error("who", _("选一个项目, 或选中一条匹配"))
         return data
+
+    def _pick_household(self):
+        """Both a unit and one of its people were picked: one query reads the two."""
+        data = self.cleaned_data
+        if not (data.get("unit") and data.get("resident")):
+            return False
+        estates = [estate.pk for estate in self.estates]
+        home = (
+            Residence.objects.filter(unit=data["unit"], resident=data["resident"])
+            .filter(unit__estate__in=estates)
+            .select_related("unit__estate", "unit__building", "resident")
+            .first()
+        )
+        if home:
+            data["unit"], data["resident"] = home.unit, home.resident
+        return home is not None
 
     def _pick(self, rows, name):
         pk = self.cleaned_data.get(name)

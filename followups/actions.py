@@ -107,6 +107,8 @@ def meet(subject: models.Model, kind: str, *, by: Staff | None, now: datetime) -
     if row is None:
         return False
     changes = _unpaused(row, now) | {"done_at": now, "done_by": by, "alert_at": None}
+    if row.level < 0 and FollowUp.objects.open().filter(pk=row.pk, level=-1).update(**changes):
+        return True  # nobody was told, so there is nothing to take back
     if not FollowUp.objects.open().filter(pk=row.pk).update(**changes):
         return False
     ledger.withdraw([row.pk], now=now)

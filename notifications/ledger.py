@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import translation
 
@@ -44,20 +44,26 @@ def owe(
     ``title`` is a Chinese msgid filled from ``params``. The next scan hands the line to the
     person's outside channels; nothing is sent here.
     """
-    return Message.objects.get_or_create(
+    message = Message(
         key=key,
-        defaults={
-            "recipient": to,
-            "title": title,
-            "params": dict(params or {}),
-            "url": url,
-            "estate": estate,
-            "rings": rings,
-            "why": dict(why or {}),
-            "followup_id": followup_id,
-            "created_at": now,
-        },
-    )[1]
+        recipient=to,
+        title=title,
+        params=dict(params or {}),
+        url=url,
+        estate=estate,
+        rings=rings,
+        why=dict(why or {}),
+        followup_id=followup_id,
+        created_at=now,
+    )
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        if Message.objects.filter(key=key).exists():
+            return False
+        raise
+    return True
 
 
 def withdraw(

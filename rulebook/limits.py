@@ -1,5 +1,8 @@
 """The numbers of the manual at a moment, and the deadlines that follow from them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -18,6 +21,7 @@ from rulebook.numbers.row import (
 from rulebook.workdays import load_calendar
 from rulebook.worktime import ZONE
 
+_kept: ContextVar[dict | None] = ContextVar("numbers_read_once", default=None)
 SECONDS = {MINUTES: 60, HOURS: 3600, DAYS: 86400}
 
 
@@ -61,14 +65,33 @@ def limits(*keys: str, at: datetime) -> dict[str, Limit]:
     found = {
         key: Limit(key, number_of(key).default, number_of(key).unit, version=0) for key in keys
     }
-    versions = (
-        NumberVersion.objects.filter(key__in=keys, effective_at__lte=at)
-        .order_by("effective_at", "version")
-        .values_list("key", "value", "version")
-    )
-    for key, value, version in versions:  # the last one in force wins
+    for key, value, version in _versions(keys, at):  # the last one in force wins
         found[key] = Limit(key, value, found[key].unit, version)
     return found
+
+
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """Within the block one query reads the numbers, however many limits are asked for.
+
+    For a door that runs several actions in one transaction, such as saving a call.
+    """
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def _versions(keys, at):
+    rows = NumberVersion.objects.order_by("effective_at", "version")
+    kept = _kept.get()
+    if kept is None:
+        rows = rows.filter(key__in=keys, effective_at__lte=at)
+        return rows.values_list("key", "value", "version")
+    if "rows" not in kept:
+        kept["rows"] = list(rows.values_list("key", "value", "version", "effective_at"))
+    return [row[:3] for row in kept["rows"] if row[0] in keys and row[3] <= at]
 
 
 def due(key: str, *, start: datetime) -> Due:

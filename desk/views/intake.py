@@ -1,5 +1,6 @@
 """Logging a call: the form as page and as drawer, and what it asks for while one types."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django.contrib import messages
@@ -28,6 +29,7 @@ from repairs.models import Repair
 from rulebook.limits import due
 from yamei.templatetags.moments import planned_text
 
+SAME_CALL = timedelta(minutes=10)
 take = permission_required("contacts.take", raise_exception=True)
 
 
@@ -58,7 +60,9 @@ def _initial(request):
         initial |= {"unit": unit.pk, "who": unit.code}
     if asked.get("phone"):
         initial |= _caller(asked["phone"], request.user)
-        initial["started_at"] = timezone.now().isoformat()
+        initial |= _rung_already(initial["contact_phone"], request.user) or {
+            "started_at": timezone.now().isoformat()
+        }
     return initial
 
 
@@ -80,6 +84,18 @@ def _caller(phone, staff):
     }
 
 
+def _rung_already(phone, staff):
+    """The same call popped twice, or the page was loaded again: one contact all the same."""
+    since = timezone.now() - SAME_CALL
+    contact = (
+        Contact.objects.unfinished()
+        .filter(received_by=staff, phone=phone, started_at__gte=since)
+        .select_related("unit", "place", "resident")
+        .first()
+    )
+    return initial_from_contact(contact) if contact else {}
+
+
 def _take(request):
     now = timezone.now()
     form = IntakeForm(request.POST, staff=request.user, now=now)
@@ -95,7 +111,7 @@ def _take(request):
     except ValidationError as error:
         put_errors(form, error)
         return _refuse(request, form)
-    return _answer(request, taken)
+    return _answer(request, taken, form.estates)
 
 
 def put_errors(form, error):
@@ -112,7 +128,7 @@ def _refuse(request, form):
     return _show(request, form, status=422)
 
 
-def _answer(request, taken):
+def _answer(request, taken, estates):
     text = _words(taken)
     undo = ""
     if taken.is_dispatched and not taken.is_attached:
@@ -122,7 +138,9 @@ def _answer(request, taken):
         if taken.repair:
             return redirect("repairs:repair_detail", taken.repair.pk)
         return redirect("desk:today")
-    form = IntakeForm(staff=request.user, now=timezone.now(), initial={"client_key": uuid4()})
+    form = IntakeForm(
+        staff=request.user, now=timezone.now(), estates=estates, initial={"client_key": uuid4()}
+    )
     response = render(request, "desk/_intake.html", {"form": form, "estates": form.estates})
     detail = {"text": text, "undo": undo}
     if taken.repair:
