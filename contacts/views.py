@@ -21,7 +21,7 @@ def contact_detail(request, pk):
     )
     owed = actions.owed_call_back(contact)
     form_class = FinishForm if contact.outcome == "" else CallBackForm
-    form = form_class(request.POST or None)
+    form = form_class(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         act = actions.finish if form_class is FinishForm else actions.call_back_done
         try:

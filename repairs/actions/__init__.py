@@ -4,6 +4,7 @@ from repairs.actions.callbacks import answer_caller, archive, call_back, no_answ
 from repairs.actions.delays import cannot_come, change_promise, continue_work, resident_told
 from repairs.actions.handover import (
     accept,
+    accept_for,
     accept_verbally,
     dispatch,
     recall,
@@ -41,6 +42,7 @@ from repairs.actions.work import (
 
 __all__ = [
     "accept",
+    "accept_for",
     "accept_verbally",
     "add_material",
     "add_photo",

@@ -16,7 +16,7 @@ from notifications import ledger
 from repairs import followups
 from repairs.actions.moving import move, must_be
 from repairs.actions.prices import ask_price
-from repairs.actions.work import take_job
+from repairs.actions.work import assign, take_job
 from repairs.models import Repair
 from repairs.statuses import Status
 
@@ -68,6 +68,13 @@ def accept(repair: Repair, *, by: Staff, now: datetime) -> Repair:
     elif by.post == posts.REPAIRER:
         take_job(repair, repairer=by, by=by, now=now)
     return repair
+
+
+@transaction.atomic
+def accept_for(repair: Repair, *, repairer: Staff, by: Staff, now: datetime) -> Repair:
+    """Accept and give out in one press of the board (派给); both or neither."""
+    accept(repair, by=by, now=now)
+    return assign(repair, repairer=repairer, by=by, now=now)
 
 
 @transaction.atomic

@@ -1,0 +1,134 @@
+"""The history of a repair as lines that people read, and its clocks as a chain."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from followups.models import FollowUp
+from history.models import Entry
+from repairs import followups as kinds
+from repairs.events import EVENTS
+from repairs.models import CallbackResult, Repair, Satisfaction
+from repairs.statuses import Status
+
+# Details in the order in which a line tells them, with the words before each.
+TOLD = (
+    ("repairer", gettext_lazy("维修人员")),
+    ("was", gettext_lazy("原")),
+    ("name", ""),
+    ("into", gettext_lazy("并入")),
+    ("number", ""),
+    ("result", ""),
+    ("satisfaction", ""),
+    ("reason", gettext_lazy("原因")),
+    ("late_entry_reason", gettext_lazy("补录")),
+    ("cause", gettext_lazy("故障")),
+    ("work_done", ""),
+    ("opinion", gettext_lazy("业户意见")),
+    ("signed", gettext_lazy("签名")),
+    ("amount", gettext_lazy("金额")),
+    ("labour_fee", gettext_lazy("人工费")),
+    ("quantity", "×"),
+    ("tries", gettext_lazy("第几次")),
+    ("caller", ""),
+    ("note", ""),
+    ("text", ""),
+)
+MOMENTS = (
+    ("accepted_at", gettext_lazy("接单")),
+    ("promised_at", gettext_lazy("承诺")),
+    ("appointment_at", gettext_lazy("上门")),
+    ("new_promise", gettext_lazy("新承诺")),
+    ("resident_told_at", gettext_lazy("回复业户")),
+    ("butler_told_at", gettext_lazy("通知管家")),
+    ("look_again_at", gettext_lazy("再查看")),
+    ("next_at", gettext_lazy("下次")),
+)
+LABELS = {"result": CallbackResult, "satisfaction": Satisfaction, "opinion": Satisfaction}
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime
+    who: str
+    what: str | Promise
+    words: str
+    is_remark: bool
+
+
+def lines_of(entries: list[Entry]) -> list[Line]:
+    """History entries as lines, in their order."""
+    return [
+        Line(
+            at=entry.at,
+            who=entry.by_name or _("系统"),
+            what=EVENTS.get(entry.event, entry.event),
+            words=_words(entry.detail),
+            is_remark=entry.event == "repair.noted",
+        )
+        for entry in entries
+    ]
+
+
+def _words(detail: dict) -> str:
+    said = []
+    for key, before in TOLD:
+        value = detail.get(key)
+        if value in (None, ""):
+            continue
+        if key in LABELS:
+            value = LABELS[key](value).label
+        elif key == "was" and parse_datetime(str(value)):
+            value = _local(value)
+        said.append(f"{before} {value}".strip())
+    said += [f"{before} {_local(detail[key])}" for key, before in MOMENTS if detail.get(key)]
+    return " · ".join(said)
+
+
+def _local(text: str) -> str:
+    return f"{timezone.localtime(parse_datetime(text)):%m-%d %H:%M}"
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link of the chain: done at a moment, or owed (its follow-up), or still to come."""
+
+    label: str | Promise
+    done_at: datetime | None
+    followup: FollowUp | None
+    owner: str
+
+
+CHAIN = (
+    (gettext_lazy("转单"), kinds.DISPATCH, "dispatched_at"),
+    (gettext_lazy("接单"), kinds.ACCEPT, "accepted_at"),
+    (gettext_lazy("到场"), kinds.ARRIVE, "arrived_at"),
+    (gettext_lazy("完成"), kinds.FINISH, "finished_at"),
+    (gettext_lazy("回访"), kinds.CALLBACK, "called_back_at"),
+)
+
+
+def chain_of(repair: Repair, rows: list[FollowUp]) -> list[Link]:
+    """受理→转单→接单→到场→完成→回访, each with its own clock and owner (screens W3)."""
+    newest = {}
+    for row in sorted(rows, key=lambda row: row.pk):
+        if row.cancelled_at is None:
+            newest[row.kind] = row
+    links = [Link(gettext_lazy("受理"), repair.reported_at, None, repair.registered_by.name)]
+    for label, kind, field in CHAIN:
+        row = newest.get(kind)
+        owner = ""
+        if row:
+            person = row.done_by or row.owner
+            owner = person.name if person else row.get_owner_post_display()
+        links.append(Link(label, getattr(repair, field), row, owner))
+    return links
+
+
+def is_under_way(repair: Repair) -> bool:
+    return repair.status not in (Status.ARCHIVED, Status.CANCELLED, Status.MERGED)

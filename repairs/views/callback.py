@@ -1,0 +1,102 @@
+"""The call-back sheet: one result, at most one word, done (REP-6, REP-9)."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from repairs import actions
+from repairs.forms.steps import CallBackForm
+from repairs.statuses import Status
+from repairs.views.acting import Refusal, back_to, refuse, stale_words, visible_repair
+from rulebook.limits import limit
+
+
+@permission_required("repairs.call_back", raise_exception=True)
+def repair_call_back(request, pk):
+    """The sheet as a fragment for htmx, as a page of its own without scripts."""
+    repair, now = visible_repair(request, pk), timezone.now()
+    tries = repair.call_tries.count()
+    needed = int(limit("repairs.callback_tries", at=now).value)
+    form = CallBackForm(
+        request.POST if request.method == "POST" else None,
+        repair=repair,
+        staff=request.user,
+        now=now,
+        can_give_up=tries >= needed,
+        auto_id=f"callback-{pk}-%s",
+    )
+    refusal = None
+    if request.method == "POST":
+        refusal = _call_back(repair, form, request, now)
+        if refusal is None:
+            return _done(request, repair, form)
+        repair = visible_repair(request, pk)
+    is_sheet = request.htmx and not request.htmx.boosted
+    return render(
+        request,
+        "repairs/_callback_sheet.html" if is_sheet else "repairs/repair_callback.html",
+        {
+            "repair": repair,
+            "form": form,
+            "refusal": refusal,
+            "tries": tries,
+            "is_open": repair.status == Status.RETURNED,
+            "is_sheet": is_sheet,
+            "next": back_to(request, repair),
+            "may_reveal": request.user.has_perm("estates.reveal"),
+        },
+        status=refusal.status if refusal else 200,
+    )
+
+
+def _call_back(repair, form, request, now):
+    if not form.is_valid():
+        return Refusal("", 422)
+    data = form.cleaned_data
+    result, satisfaction = data["outcome"].split(":")
+    same_sheet = repair.callback_key == data["client_key"]
+    seen = data.get("version")
+    if seen is not None and seen != repair.version and not same_sheet:
+        return Refusal(stale_words(repair, by=request.user, now=now), 409)
+    try:
+        if result == "no_answer":
+            actions.no_answer(repair, client_key=data["client_key"], by=request.user, now=now)
+        else:
+            actions.call_back(
+                repair,
+                result=result,
+                satisfaction=satisfaction,
+                note=data["note"],
+                method=data["method"],
+                client_key=data["client_key"],
+                by=request.user,
+                now=now,
+            )
+    except ValidationError as error:
+        return refuse(form, error)
+    return None
+
+
+def _done(request, repair, form):
+    if form.cleaned_data["outcome"].startswith("no_answer"):
+        messages.success(
+            request, _("%(number)s 已记没打通, 到时再提醒") % {"number": repair.number}
+        )
+    else:
+        may_undo = not repair.reworks.exists()
+        messages.success(
+            request,
+            _("%(number)s 已记回访") % {"number": repair.number}
+            if may_undo
+            else _("%(number)s 已记回访, 并开返修单") % {"number": repair.number},
+            extra_tags=reverse("repairs:repair_undo_call_back", args=[repair.pk])
+            if may_undo
+            else "",
+        )
+    where = back_to(request, repair)
+    return HttpResponseClientRedirect(where) if request.htmx else redirect(where)
