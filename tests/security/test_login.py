@@ -31,7 +31,7 @@ def signed_in(client):
 
 def test_login_goes_to_the_first_page_of_the_post(client, desk):
     answer = post_login(client, password="desk1")
-    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert (answer.status_code, answer["Location"]) == (302, reverse(desk.duty.home))
     assert client.session["_auth_user_id"] == str(desk.pk)
 
 
@@ -278,8 +278,9 @@ def test_one_time_password_cannot_be_kept(client, desk, assistant, now):
 def test_login_leads_to_no_other_host(client, desk, target):
     """RT CVE-2022-25803."""
     answer = post_login(client, password="desk1", data={"next": target})
-    assert answer["Location"] == "/"
-    assert client.get(reverse("accounts:login"), {"next": target})["Location"] == "/"
+    home = reverse(desk.duty.home)
+    assert answer["Location"] == home
+    assert client.get(reverse("accounts:login"), {"next": target})["Location"] == home
 
 
 def test_login_leads_back_to_the_page_that_was_asked_for(client, desk):
