@@ -291,9 +291,14 @@ def _rank(read):
     return Case(*whens, default=Value(8), output_field=IntegerField())
 
 
-_UNIT = [field.attname for field in Unit._meta.concrete_fields]
-_PERSON = [field.attname for field in Resident._meta.concrete_fields]
-_BUILDING = [field.attname for field in Building._meta.concrete_fields]
+def _fields(model, *left_out):
+    """The columns of a match; what nobody reads there is deferred, private fields above all."""
+    return [f.attname for f in model._meta.concrete_fields if f.attname not in left_out]
+
+
+_UNIT = _fields(Unit, "occupied_on", "note")
+_PERSON = _fields(Resident, "id_number", "note", "care_note")
+_BUILDING = _fields(Building)
 
 
 def _columns(unit, resident, residence):

@@ -279,12 +279,15 @@ class LookupKey(models.Model):
         INITIALS = "initials", _("拼音首字母")
         PINYIN = "pinyin", _("全拼")
 
-    estate = models.ForeignKey(Estate, models.CASCADE, related_name="+")
+    # Indexes on estate and place would only tempt the planner away from the key's own.
+    estate = models.ForeignKey(Estate, models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=8, choices=Kind)
     key = models.CharField(max_length=80)
     unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="lookup_keys")
     resident = models.ForeignKey(Resident, models.CASCADE, null=True, related_name="lookup_keys")
-    place = models.ForeignKey(PublicPlace, models.CASCADE, null=True, related_name="lookup_keys")
+    place = models.ForeignKey(
+        PublicPlace, models.CASCADE, null=True, related_name="lookup_keys", db_index=False
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("检索键")
