@@ -1,36 +1,11 @@
-"""Follow-ups about anything: the subject is a unit, the kinds are declared by a test module."""
+"""Follow-ups about anything: the subject is a unit, the kinds are those of sample.py."""
 
 import pytest
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
-
-from followups.kinds import Kind
-
-DISPATCH = Kind(
-    key="sample.dispatch",
-    label=_("转单"),
-    title=gettext_noop("转单: %(place)s %(what)s"),
-    action=_("转工程"),
-    night=True,
-    pausable=False,
-)
-CALLBACK = Kind(
-    key="sample.callback",
-    label=_("回访"),
-    title=gettext_noop("回访: %(place)s %(what)s"),
-    action=_("记结果"),
-    area=True,
-)
-KINDS = (DISPATCH, CALLBACK)
-
-
-def open_due(now):
-    """Nothing becomes due by time alone."""
 
 
 @pytest.fixture(autouse=True)
 def sample_kinds(settings):
-    settings.FOLLOWUP_MODULES = [__name__]
+    settings.FOLLOWUP_MODULES = ["tests.followups.sample"]
 
 
 @pytest.fixture
