@@ -72,7 +72,12 @@ class Day:
 
     def arrived(self, ago: float, *args, **more) -> Repair:
         repair = self.assigned(ago, *args, **more)
-        return actions.arrive(repair, by=repair.repairer, now=self.before(ago - 12))
+        actions.arrive(repair, by=repair.repairer, now=self.before(ago - 12))
+        if ago > 60 and repair.unit_id and repair.butler_id:
+            actions.onsite_check(
+                repair, note="已入户查看", by=repair.butler, now=self.before(ago - 20)
+            )
+        return repair
 
     def finished(self, ago: float, *args, work: str = "更换配件，测试正常", **more) -> Repair:
         repair = self.arrived(ago, *args, **more)

@@ -51,6 +51,7 @@ class Command(BaseCommand):
             writer = past.Writer(big, staff, butlers, rng, now=now)
             written = writer.write(tickets)
             writer.write_questions(tickets // 8)
+        now = timezone.now().replace(microsecond=0)  # the clocks of today start when people look
         open_now = today.open_all(big, staff, rng, now=now)
         open_now += today.open_in_small(small, staff, now=now)
         self.stdout.write(
