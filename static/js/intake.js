@@ -1,7 +1,7 @@
 // The intake form: first key starts the contact, picks fill fields, the draft is kept on the server.
 import { settled } from "./combobox.js";
 import { countDown } from "./clock.js";
-import { token } from "./session.js";
+import { token } from "./csrf.js";
 import { say } from "./words.js";
 
 const DRAFT_MS = 2000;

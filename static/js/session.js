@@ -1,30 +1,11 @@
 // The session ended under an open page: log in over it, then what was sent goes again.
+import { setToken, token } from "./csrf.js";
 import { toast } from "./toast.js";
 import { say } from "./words.js";
 
 const account = document.body.dataset.account;
 const layer = document.getElementById("login-again");
 const waiting = [];
-
-function setToken(token) {
-  if (!token) return;
-  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
-  for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = token;
-}
-
-// Who is signed in in this browser now, and the token his forms need.
-async function present() {
-  const answer = await fetch("/login/again/", { headers: { Accept: "application/json" } });
-  return answer.json();
-}
-
-export function token() {
-  try {
-    return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"] ?? "";
-  } catch {
-    return "";
-  }
-}
 
 async function show() {
   if (!layer || layer.open) return;

@@ -96,8 +96,9 @@ function single(event) {
   }
   if (Date.now() < goUntil) {
     goUntil = 0;
-    if (PLACES[event.code]) {
-      location.href = PLACES[event.code];
+    const link = document.querySelector(`.rail a[href="${PLACES[event.code]}"]`);
+    if (link) {
+      location.href = link.href;
       return true;
     }
   }
