@@ -7,6 +7,12 @@ const account = document.body.dataset.account;
 const layer = document.getElementById("login-again");
 const waiting = [];
 
+// Who is signed in in this browser now, and the token his forms need.
+async function present() {
+  const answer = await fetch("/login/again/", { headers: { Accept: "application/json" } });
+  return answer.json();
+}
+
 async function show() {
   if (!layer || layer.open) return;
   const answer = await fetch(`/login/again/?account=${account}`, { headers: { "HX-Request": "true" } });
