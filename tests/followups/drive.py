@@ -140,7 +140,7 @@ def _scan_until(now: datetime, when: str = "", pattern: str = "", times: int = 0
 
     def watch(execute, sql, params, many, context):
         nonlocal seen
-        shown = sql % tuple(repr(each) for each in params) if params else sql
+        shown = sql % tuple(f"'{each}'" for each in params) if params else sql
         if not re.search(pattern, shown, re.DOTALL):
             return execute(sql, params, many, context)
         seen += 1
