@@ -72,6 +72,8 @@ KINDS = (
          action=_("写处理意见")),
 )  # fmt: skip
 
+BY_PHONE = {CALLBACK, TELL_RESIDENT, AGREEMENT}  # what is owed is a call: the row offers to dial
+
 A_SCAN = 200  # slips that one scan looks at; the next minute takes the rest
 
 
@@ -88,7 +90,10 @@ def about(repair: Repair) -> dict:
 
 
 def open_for(repair: Repair, kind: str, *, now: datetime, owner_post: str, **terms) -> FollowUp:
-    return open_followup(repair, kind, now=now, owner_post=owner_post, **terms, **about(repair))
+    said = about(repair)
+    if kind in BY_PHONE:
+        said["params"]["phone"] = repair.contact_phone
+    return open_followup(repair, kind, now=now, owner_post=owner_post, **terms, **said)
 
 
 def open_rows(repair: Repair) -> dict[str, FollowUp]:

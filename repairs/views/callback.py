@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -47,11 +48,19 @@ def repair_call_back(request, pk):
             "tries": tries,
             "is_open": repair.status == Status.RETURNED,
             "is_sheet": is_sheet,
-            "next": back_to(request, repair),
+            "next": _opened_from(request, repair) if is_sheet else back_to(request, repair),
             "may_reveal": request.user.has_perm("estates.reveal"),
         },
         status=refusal.status if refusal else 200,
     )
+
+
+def _opened_from(request, repair):
+    """The page under the sheet: there the person goes on after 完成."""
+    there = request.POST.get("next") or request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}):
+        return there
+    return back_to(request, repair)
 
 
 def _call_back(repair, form, request, now):
