@@ -84,12 +84,13 @@ def write(file: Path, *, installation: Installation, now: datetime) -> Summary:
         ) from error
     try:
         with os.fdopen(handle, "w+b") as out:
-            os.fchmod(out.fileno(), 0o600)
+            with contextlib.suppress(PermissionError):  # a stick without modes
+                os.fchmod(out.fileno(), 0o600)
             manifest, missing = _fill(out, installation, now, file.parent)
             out.flush()
             os.fsync(out.fileno())
         check(part)
-        os.link(part, file)  # fails, rather than overwrites, if the name was taken meanwhile
+        _name(part, file)
     except FileExistsError as error:
         raise BackupError(_("%s 已存在。请换一个文件名，备份从不覆盖旧文件。") % file) from error
     except OSError as error:
@@ -97,6 +98,18 @@ def write(file: Path, *, installation: Installation, now: datetime) -> Summary:
     finally:
         part.unlink(missing_ok=True)
     return _summary(file, manifest, missing_photos=missing)
+
+
+def _name(part: Path, file: Path) -> None:
+    """Give the whole file its name; FileExistsError, not an overwrite, if it was taken meanwhile."""
+    try:
+        os.link(part, file)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links: a stick, a Windows share
+        if file.exists():
+            raise FileExistsError(file) from None
+        os.rename(part, file)
 
 
 def _fill(out, installation, now, scratch) -> tuple[dict, int]:

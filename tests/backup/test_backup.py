@@ -3,6 +3,7 @@
 import hashlib
 import json
 import multiprocessing
+import os
 import sqlite3
 import stat
 import zipfile
@@ -84,6 +85,18 @@ def test_backup_of_a_damaged_database_leaves_no_file(lived_in, tmp_path, now):
     with pytest.raises(BackupError, match="损坏"):
         backup.write(tmp_path / "bad.zip", installation=lived_in, now=now)
     assert not list(tmp_path.glob("bad.zip*"))
+
+
+def test_backup_works_where_the_disk_knows_no_links(lived_in, empty, tmp_path, now, monkeypatch):
+    def no_links(*args, **kwargs):
+        raise OSError("Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    file = tmp_path / "stick.zip"
+    backup.write(file, installation=lived_in, now=now)
+    backup.restore(file, installation=empty, replace=False)
+    assert estates_in(empty) == ["亚美花园", "城南小区"]
+    assert not list(tmp_path.glob("*.part"))
 
 
 def _write_pairs(path, started, stop):
