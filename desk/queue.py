@@ -57,6 +57,9 @@ class Line:
     label: str
     repair: Repair | None
     step: Step
+    names_key: bool = (
+        False  # the first row of a key: pressing it acts here unless another is chosen
+    )
 
 
 def lines_of(staff: Staff, now: datetime, kind_key: str = "") -> list[Line]:
@@ -67,12 +70,15 @@ def lines_of(staff: Staff, now: datetime, kind_key: str = "") -> list[Line]:
     rows = list(rows.select_related("owner", "content_type")[:ROWS_SHOWN])
     ids = [row.object_id for row in rows if row.content_type.model == "repair"]
     repairs = Repair.objects.filter(estate__in=[row.estate_id for row in rows]).in_bulk(ids)
-    lines = []
+    lines, keys = [], set()
     for row in rows:
         is_repair = row.content_type.model == "repair"
         repair = repairs.get(row.object_id) if is_repair else None
         what = kind(row.kind)
-        lines.append(Line(row, what.label, repair, step_of(row, what, repair, staff)))
+        step = step_of(row, what, repair, staff)
+        is_first = bool(step.key) and step.key not in keys
+        keys.add(step.key)
+        lines.append(Line(row, what.label, repair, step, is_first))
     return lines
 
 

@@ -2,7 +2,7 @@
 import { announce, say } from "./words.js";
 
 const account = document.body.dataset.account;
-const SKIP = new Set(["csrfmiddlewaretoken", "next"]);
+const SKIP = new Set(["csrfmiddlewaretoken", "next", "version"]);
 
 const keyOf = (form) => `draft:${account}:${form.dataset.draft}`;
 

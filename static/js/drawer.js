@@ -75,8 +75,9 @@ if (drawer && template) {
     if (event.key === "Escape" && !event.isComposing && drawer.open && !event.defaultPrevented && !document.querySelector("dialog:modal")) close();
   });
 }
-// Saved or refused: the server sends the next form into the same place.
-document.addEventListener("htmx:afterSwap", (event) => {
+// Saved or refused: the server sends the next form into the same place. After settling, since
+// htmx lends the new elements the attributes of the old ones until then.
+document.addEventListener("htmx:afterSettle", (event) => {
   const box = event.target.closest?.("[data-intake]") ?? event.detail.target?.closest?.("[data-intake]");
   const root = drawer?.open ? drawer : page?.parentElement ?? document;
   const form = (box ?? root).querySelector?.("form[data-draft=intake]");

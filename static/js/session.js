@@ -101,7 +101,29 @@ document.body.addEventListener("htmx:responseError", (event) => {
   if (status === 404) text = say("gone");
   toast(text, { level: "error" });
 });
-document.body.addEventListener("htmx:sendError", () => toast(say("network"), { level: "error" }));
+// No network: the page says so and sends again by itself. Doing it twice does no harm, since a
+// form that may be sent again carries its own key.
+const unsent = new Map();
+
+document.body.addEventListener("htmx:sendError", (event) => {
+  const { elt, triggeringEvent } = event.detail.requestConfig;
+  if (!elt.matches("form[data-draft]")) return toast(say("network"), { level: "error" });
+  if (!unsent.has(elt)) toast(say("network"), { level: "warning" });
+  unsent.set(elt, triggeringEvent?.submitter);
+});
+
+async function sendUnsent() {
+  if (!unsent.size || !navigator.onLine) return;
+  const answer = await fetch("/livez/", { cache: "no-store" }).catch(() => null);
+  if (!answer?.ok) return;
+  for (const [form, submitter] of unsent) {
+    unsent.delete(form);
+    if (form.isConnected) form.requestSubmit(submitter && form.contains(submitter) ? submitter : undefined);
+  }
+}
+
+setInterval(sendUnsent, 5000);
+window.addEventListener("online", sendUnsent);
 
 const banner = document.getElementById("offline");
 function network() {

@@ -22,6 +22,9 @@ function scope() {
 }
 
 function byKey(key) {
+  const chosen = document.querySelector(`[data-row].is-here [data-key="${key}"]`)
+    ?? document.activeElement?.closest("[data-row]")?.querySelector(`[data-key="${key}"]`);
+  if (visible(chosen) && scope() === document) return chosen;
   const here = [...scope().querySelectorAll(`[data-key="${key}"]`)].find(visible);
   return here ?? [...document.querySelectorAll(`[data-key="${key}"]`)].find(visible);
 }
