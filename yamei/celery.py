@@ -19,4 +19,10 @@ app.conf.beat_schedule = {
         "schedule": SCAN_SECONDS,
         "options": {"expires": SCAN_SECONDS * 5 / 6},
     },
+    # Every minute: one slice of an import whose page was closed.
+    "imports": {
+        "task": "estates.tasks.work_off_imports",
+        "schedule": SCAN_SECONDS,
+        "options": {"expires": SCAN_SECONDS * 5 / 6},
+    },
 }

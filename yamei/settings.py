@@ -62,11 +62,19 @@ INSTALLED_APPS = [
     "estates",
     "rulebook",
     "notifications",
+    "roster",
     "followups",
     "contacts",
     "incidents",
     "services",
     "repairs",
+    "registers",
+    "complaints",
+    "visits",
+    "community",
+    "shifts",
+    "office",
+    "appraisal",
     "desk",
     "yamei",
 ]
@@ -234,7 +242,18 @@ else:
     }
 
 # Modules that declare follow-up kinds (KINDS) and what time itself makes due (open_due).
-FOLLOWUP_MODULES = ["repairs.followups", "contacts.followups", "incidents.followups"]
+FOLLOWUP_MODULES = [
+    "contacts.followups",
+    "incidents.followups",
+    "repairs.followups",
+    "registers.followups",
+    "complaints.followups",
+    "visits.followups",
+    "community.followups",
+    "shifts.followups",
+    "office.followups",
+    "appraisal.followups",
+]
 
 # --- outside channels -----------------------------------------------------------------------
 EMAIL_URL = env.str("EMAIL_URL", "")

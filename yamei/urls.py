@@ -16,4 +16,12 @@ urlpatterns = [
     path("", include("incidents.urls")),
     path("", include("services.urls")),
     path("", include("repairs.urls")),
+    path("", include("complaints.urls")),
+    path("", include("visits.urls")),
+    path("", include("community.urls")),
+    path("", include("roster.urls")),
+    path("", include("shifts.urls")),
+    path("", include("registers.urls")),
+    path("", include("office.urls")),
+    path("", include("appraisal.urls")),
 ]
