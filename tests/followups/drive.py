@@ -27,7 +27,7 @@ from django.db import connection, connections
 CRASHES = {
     "after the claim": ("after", r'UPDATE "followups_followup" SET "claim"', 1),
     "in the middle of a batch": ("after", r"INSERT .*notifications_message", 1),
-    "before the commit": ("after", r'UPDATE "followups_followup" SET "level"', 1),
+    "before the commit": ("after", r'UPDATE "followups_followup" SET .*"level" = ', 1),
     "after the commit": ("before", r'SELECT .*"followups_followup"."alert_at" <=', 3),
     "before the digest": ("before", r'INSERT INTO "notifications_digest"', 1),
     "before sending": ("after", r"""UPDATE "notifications_digest" SET "state" = 'sending'""", 1),

@@ -140,7 +140,7 @@ def kill(process):
     process.wait(10)
 
 
-def until(check, seconds=25):
+def until(check, seconds=40):
     stop = time.monotonic() + seconds
     while time.monotonic() < stop:
         if check():
@@ -155,11 +155,12 @@ def heard(house):
 
 
 def celery(house, *what):
+    # Beats expire after 5/6 of the period, and the files are looked at once a second: hence 3.
     with (house.folder / "celery.log").open("a") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "celery", "-A", "yamei", *what, "-l", "WARNING"],
             cwd=ROOT,
-            env=house.environ | {"SCAN_SECONDS": "1"},
+            env=house.environ | {"SCAN_SECONDS": "3"},
             stdout=log,
             stderr=log,
             start_new_session=True,
