@@ -46,5 +46,6 @@ if [ "$(cat .venv/.requirements 2>/dev/null || true)" != "$wanted" ]; then
 fi
 
 echo "[3/3] 准备数据库与页面文件"
+umask 077  # the database and the photos are for this account alone
 "$py" manage.py first_start
 exec .venv/bin/honcho --env /dev/null start

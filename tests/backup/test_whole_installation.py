@@ -93,3 +93,11 @@ def test_restore_command_refuses_in_words_without_a_trace(tmp_path, migrated):
     assert done.returncode == 1
     assert "不是备份文件" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["backup", "restore", "demo", "first_start"])
+def test_command_explains_itself(command, migrated):
+    assert (
+        "usage: manage.py " + command
+        in manage(command, "--help", env={"VAR_DIR": str(migrated)}).stdout
+    )

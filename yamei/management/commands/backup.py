@@ -5,13 +5,14 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from yamei import backup
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("把数据库和照片备份成一个文件(使用中也可以备份，写完自动校验)")
+    @property
+    def help(self):
+        return _("把数据库和照片备份成一个文件(使用中也可以备份，写完自动校验)")
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help=_("备份文件，如 yamei-20261123.zip"))

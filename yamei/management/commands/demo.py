@@ -8,7 +8,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import Staff
 from estates.models import Estate
@@ -18,7 +17,9 @@ SEED = 20261123
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("装入虚构的演示数据：两个项目、一年的报修、各岗位账号(正式环境拒绝执行)")
+    @property
+    def help(self):
+        return _("装入虚构的演示数据：两个项目、一年的报修、各岗位账号(正式环境拒绝执行)")
 
     def add_arguments(self, parser):
         parser.add_argument(

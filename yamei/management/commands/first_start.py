@@ -11,7 +11,6 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import Staff
 from estates.models import Estate
@@ -19,7 +18,9 @@ from yamei.demo.people import ACCOUNTS
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("建立数据库、收集页面文件，第一次启动时装入演示数据，并列出地址与账号")
+    @property
+    def help(self):
+        return _("建立数据库、收集页面文件，第一次启动时装入演示数据，并列出地址与账号")
 
     def handle(self, **options):
         call_command("migrate", verbosity=0)

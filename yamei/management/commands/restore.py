@@ -6,14 +6,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from yamei import backup
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("从备份文件恢复数据库和照片(先停止网页和提醒进程)")
-    requires_migrations_checks = False
+    @property
+    def help(self):
+        return _("从备份文件恢复数据库和照片(先停止网页和提醒进程)")
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help=_("备份文件"))
