@@ -27,7 +27,6 @@ from estates.phones import clean_phone
 from estates.typed import parse_moment
 from repairs.models import Repair
 from rulebook.limits import due
-from yamei.templatetags.moments import planned_text
 
 SAME_CALL = timedelta(minutes=10)
 take = permission_required("contacts.take", raise_exception=True)
@@ -226,8 +225,7 @@ def intake_moment(request):
         moment = parse_moment(request.GET.get("q", ""), now)
     except ValidationError as error:
         return render(request, "desk/_moment.html", {"problem": " ".join(error.messages)})
-    text = planned_text(moment) if moment else _("尽快")
-    return render(request, "desk/_moment.html", {"reading": text})
+    return render(request, "desk/_moment.html", {"moment": moment})
 
 
 @take
