@@ -246,6 +246,12 @@ class Repair(models.Model):
                 name="repair_open_promise",
                 condition=~Q(status__in=["archived", "cancelled", "merged"]),
             ),
+            models.Index(
+                fields=["promised_at", "id"],
+                name="repair_overdue",
+                condition=Q(finished_at__isnull=True)
+                & ~Q(status__in=["archived", "cancelled", "merged"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["estate", "number"], name="repair_number_in_estate"),
