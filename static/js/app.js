@@ -10,5 +10,6 @@ import "./intake.js";
 import "./drawer.js";
 import "./sheet.js";
 import "./poll.js";
+import "./followups_bell.js";
 import "./reveal.js";
 import "./shortcuts.js";
