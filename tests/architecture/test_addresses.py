@@ -106,6 +106,8 @@ def test_templates_hold_no_chinese_outside_translation():
     )
     found = []
     for path in templates():
+        if path.name == "500.html":  # rendered without Django's help, in both languages at once
+            continue
         rest = translated.sub("", path.read_text(encoding="utf-8"))
         found += [
             f"{path.relative_to(ROOT)}: {text}" for text in re.findall(r"[\u4e00-\u9fff]+", rest)
