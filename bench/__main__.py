@@ -132,6 +132,7 @@ def export_time():
     """The workbook of about 10,000 rows, three times in this process."""
     from django.test import RequestFactory  # noqa: PLC0415
     from django.urls import resolve, reverse  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
 
     from accounts.models import Staff  # noqa: PLC0415
     from repairs.models import Repair  # noqa: PLC0415
@@ -139,8 +140,9 @@ def export_time():
     rows = Repair.objects.order_by("-reported_at").values_list("reported_at", "estate_id")
     if rows.count() < 10000:
         return [("export", "fewer than 10,000 tickets", "")]
-    since = rows[9999][0].date().isoformat()
-    count = Repair.objects.filter(reported_at__gte=since, estate_id=rows[0][1]).count()
+    midnight = timezone.localtime(rows[9999][0]).replace(hour=0, minute=0, second=0, microsecond=0)
+    since = midnight.date().isoformat()
+    count = Repair.objects.filter(reported_at__gte=midnight, estate_id=rows[0][1]).count()
     request = RequestFactory().get(
         reverse("repairs:repair_export"), {"status": "all", "since": since}
     )
