@@ -72,8 +72,8 @@ def check_modules(app_configs, **kwargs) -> list[checks.CheckMessage]:
             if not is_missing(name, error):
                 raise
             found.append(
-                checks.Warning(
-                    f"FOLLOWUP_MODULES names {name}, which is missing", id="followups.W001"
+                checks.Error(
+                    f"FOLLOWUP_MODULES names {name}, which is missing", id="followups.E001"
                 )
             )
             continue

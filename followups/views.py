@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from followups import actions
+from followups.audit import untold
 from followups.forms import HandAllForm, PauseForm
 from followups.health import health
 from followups.kinds import all_kinds
@@ -148,6 +149,7 @@ def fault_list(request: HttpRequest) -> HttpResponse:
         {
             "scan": Scan.objects.order_by("-at").first(),
             "rows": FollowUp.objects.open().exclude(fault="").order_by("-pk")[:100],
+            "untold": untold().order_by("-pk")[:100],
             "digests": Digest.objects.filter(state=Digest.State.FAILED)
             .select_related("recipient", "robot")
             .prefetch_related("tries")

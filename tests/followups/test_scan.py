@@ -1,14 +1,16 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.db import connection
 
 from accounts import posts
-from accounts.models import Leave
+from accounts.models import Leave, Staff
 from estates.models import Unit
 from followups import actions
 from followups.models import FollowUp, Scan
-from followups.scan import scan
+from followups.scan import Scanner, ScanResult, scan
+from notifications import ledger
 from notifications.models import Message
 from tests.conftest import at, hire
 
@@ -221,6 +223,26 @@ def test_scan_after_it_was_met_tells_nobody(owe_one, unit, desk, now):
     owe_one(owner=desk)
     actions.meet(unit, "sample.dispatch", by=desk, now=now)
     assert scan(now + 60 * MINUTE).told == 0
+
+
+@pytest.mark.parametrize("event", ["met", "moved", "handed"])
+def test_what_changed_between_claim_and_send_is_not_sent_to_the_wrong_person(
+    owe_one, unit, desk, desk2, now, event
+):
+    Staff.objects.filter(pk=desk.pk).update(email="desk@example.org")
+    owe_one(owner=desk)
+    late = now + 4 * MINUTE
+    Scanner.at(late).work_off_batch(ScanResult())
+    assert ledger.hand_outside(late) == 1
+    if event == "met":
+        actions.meet(unit, "sample.dispatch", by=desk, now=late)
+    elif event == "moved":
+        actions.move(unit, "sample.dispatch", due_at=late + 60 * MINUTE, now=late)
+    else:
+        actions.hand_to(unit, "sample.dispatch", owner=desk2, now=late)
+    assert ledger.deliver(late) == 0
+    assert mail.outbox == []
+    assert not Message.objects.unread().filter(recipient=desk).exists()
 
 
 def test_scan_survives_an_app_that_cannot_open_what_is_due(settings, owe_one, desk, now):

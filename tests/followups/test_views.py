@@ -186,6 +186,15 @@ def test_faults_are_shown_to_administrators_only(as_, row, desk, sysadmin, now):
     assert "KeyError" in as_(sysadmin).get(f"{LIST}faults/").content.decode()
 
 
+def test_faults_name_what_reached_its_moment_without_a_line(as_, row, sysadmin, now):
+    scan(now + 5 * MINUTE)
+    assert list(as_(sysadmin).get(f"{LIST}faults/").context["untold"]) == []
+    Message.objects.filter(followup_id=row.pk).delete()
+    page = as_(sysadmin).get(f"{LIST}faults/")
+    assert list(page.context["untold"]) == [row]
+    assert "到了时间却没有提醒记录" in page.content.decode()
+
+
 def test_anonymous_is_sent_to_the_login(client, row):
     for url in (LIST, f"{LIST}{row.pk}/", f"{LIST}hand_all/"):
         answer = client.get(url)
