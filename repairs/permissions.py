@@ -127,6 +127,34 @@ def verbs_for(staff: Staff, repair: Repair, *, now: datetime, owed: Collection[s
     ]
 
 
+# The one step that the page offers first, by state; what is owed beside the road comes before it.
+OWED_FIRST = ("resident_told",)
+NEXT = {
+    S.TO_DISPATCH: ("dispatch",),
+    S.DISPATCHED: ("accept", "urge"),
+    S.ACCEPTED: ("assign",),
+    S.ASSESSING: ("quote", "agree"),
+    S.DELAYED: ("continue_work", "assign"),
+    S.IN_PROGRESS: ("arrive",),
+    S.ARRIVED: ("finish",),
+    S.WAITING_PARTS: ("resume",),
+    S.OUTSOURCED: ("resume",),
+    S.FINISHED: ("return_slip",),
+    S.RETURNED: ("call_back",),
+    S.CALLED_BACK: ("archive",),
+}
+OWED_LAST = ("onsite_check", "review_late")
+
+
+def next_step(repair: Repair, verbs: list[Verb]) -> Verb | None:
+    """The verb to show large: the next step that this person may take."""
+    offered = {verb.key: verb for verb in verbs}
+    for key in (*OWED_FIRST, *NEXT.get(Status(repair.status), ()), *OWED_LAST):
+        if key in offered:
+            return offered[key]
+    return None
+
+
 def _fresh(moment: datetime | None, now: datetime) -> bool:
     return moment is not None and now - moment <= UNDO
 

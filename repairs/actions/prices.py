@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import posts
 from accounts.models import Staff
-from followups.actions import cancel, meet
+from followups.actions import cancel, meet, pause, resume
 from history import entries
 from repairs import followups
 from repairs.actions.moving import change, move, must_be
 from repairs.actions.work import material_total
 from repairs.models import Material, Repair
 from repairs.statuses import CLOSED, Status
+
+PRICED_FIRST = _("等报价和业户意见")
 
 
 @transaction.atomic
@@ -26,11 +28,24 @@ def assess(repair: Repair, *, by: Staff, now: datetime) -> Repair:
 
 
 def ask_price(repair: Repair, *, by: Staff, now: datetime) -> None:
-    """Inside the caller's transaction: wait for a price, and the resident's word, before work."""
+    """Inside the caller's transaction: wait for a price, and the resident's word, before work.
+
+    The arrival clock rests until the price is due; the promise runs on.
+    """
     move(repair, Status.ASSESSING, by=by, now=now)
     followups.open_for(
         repair, followups.ASSESS, now=now, owner_post=posts.ENG_MANAGER, limit_key=followups.ASSESS
     )
+    rows = followups.open_rows(repair)
+    if followups.ARRIVE in rows and not rows[followups.ARRIVE].paused_at:
+        pause(
+            repair,
+            followups.ARRIVE,
+            reason=str(PRICED_FIRST),
+            look_again_at=rows[followups.ASSESS].due_at,
+            by=by,
+            now=now,
+        )
     entries.record(repair, "repair.assessing", by=by, now=now)
 
 
@@ -59,6 +74,9 @@ def agree(repair: Repair, *, by: Staff, now: datetime) -> Repair:
         raise ValidationError(_("工程部还没有报价。等报价后再问业户"))
     to = Status.IN_PROGRESS if repair.repairer_id else Status.ACCEPTED
     move(repair, to, by=by, now=now)
+    arrival = followups.open_rows(repair).get(followups.ARRIVE)
+    if arrival and arrival.paused_at:
+        resume(repair, followups.ARRIVE, by=by, now=now)
     entries.record(repair, "repair.agreed", by=by, now=now, amount=str(repair.labour_fee))
     return repair
 

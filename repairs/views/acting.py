@@ -93,7 +93,9 @@ def repair_act(request, pk, verb_key):
     if not request.user.has_perm(verb.permission):
         raise PermissionDenied
     repair, now = visible_repair(request, pk), timezone.now()
-    form = form_of(verb_key, repair, request.user, now, request.POST if request.method == "POST" else None)
+    form = form_of(
+        verb_key, repair, request.user, now, request.POST if request.method == "POST" else None
+    )
     refusal = None
     if request.method == "POST":
         refusal = _act(verb_key, repair, form, request, now)

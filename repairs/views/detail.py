@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from followups.models import FollowUp
 from history.models import Entry
 from repairs.models import Repair, Viewing
-from repairs.permissions import verbs_for
+from repairs.permissions import next_step, verbs_for
 from repairs.timeline import chain_of, lines_of
 from repairs.views.acting import form_of, visible_repair
 from repairs.views.photos import may_add_photos
@@ -32,7 +32,7 @@ def repair_detail(request, pk):
     owed = {row.kind: row for row in rows if row.is_open}
     staff = request.user
     verbs = verbs_for(staff, repair, now=now, owed=owed)
-    first = next((verb for verb in verbs if verb.key in FORMLESS | {"call_back"}), None)
+    first = next_step(repair, verbs)
     undo = next((verb for verb in verbs if verb.key.startswith(("undo_", "recall"))), None)
     return render(
         request,
@@ -51,6 +51,9 @@ def repair_detail(request, pk):
             ),
             "undo": undo,
             "first": first,
+            "first_form": form_of(first.key, repair, staff, now)
+            if first and first.key not in FORMLESS | {"call_back"}
+            else None,
             "steps": [
                 (verb, None if verb.key in FORMLESS else form_of(verb.key, repair, staff, now))
                 for verb in verbs
@@ -59,6 +62,7 @@ def repair_detail(request, pk):
             "note_form": form_of("note", repair, staff, now),
             "may_add_photos": may_add_photos(staff),
             "may_answer": staff.has_perm("repairs.call_back"),
+            "may_edit_materials": any(verb.key == "add_material" for verb in verbs),
             "photo_key": uuid4(),
             "may_reveal": staff.has_perm("estates.reveal") or staff.has_perm("repairs.work"),
         },

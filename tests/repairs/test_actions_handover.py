@@ -151,6 +151,18 @@ def test_price_is_named_then_agreed_then_work_goes_on(crew, now):
     assert (repair.status, repair.labour_fee, repair.is_paid) == (Status.ACCEPTED, 80, True)
 
 
+def test_arrival_rests_until_the_price_is_due_and_the_promise_does_not(crew, now):
+    repair = crew.slip(Status.ACCEPTED, now=now)
+    arrive_by, promise = open_row(repair, followups.ARRIVE).due_at, repair.promised_at
+    actions.assess(repair, by=crew.dispatcher, now=now + MINUTE)
+    arrival = open_row(repair, followups.ARRIVE)
+    assert (arrival.paused_at, arrival.look_again_at) == (now + MINUTE, now + 16 * MINUTE)
+    actions.quote(repair, amount=80, by=crew.engmanager, now=now + 5 * MINUTE)
+    actions.agree(repair, by=crew.desk, now=now + 9 * MINUTE)
+    assert open_row(repair, followups.ARRIVE).due_at == arrive_by + 8 * MINUTE
+    assert open_row(repair, followups.FINISH).due_at == promise
+
+
 def test_price_declined_ends_the_slip_with_its_reason(crew, now):
     repair = crew.slip(Status.ASSESSING, now=now)
     actions.decline(repair, reason="业户嫌贵", by=crew.desk, now=now)

@@ -230,3 +230,45 @@ def test_contact_page_ends_a_contact_and_records_the_call_back(estate, desk, as_
     assert contact.outcome == "called_back"
     assert not FollowUp.objects.open().about(contact).exists()
     assert contacts.owed_call_back(contact) is None
+
+
+def test_a_line_of_material_is_taken_off_by_its_button(crew, recent, as_):
+    repair = crew.slip(Status.ARRIVED, now=recent)
+    row = actions.add_material(
+        repair, name="阀芯", quantity=1, unit_price=25, by=crew.repairer, now=recent
+    )
+    client = as_(crew.repairer)
+    where = reverse("repairs:repair_remove_material", args=[repair.pk])
+    assert where in page(client, repair).content.decode()
+    assert where not in page(as_(crew.desk), repair).content.decode()
+    client = as_(crew.repairer)
+    client.post(where, {"material": row.pk, "version": repair.version})
+    repair.refresh_from_db()
+    assert (repair.materials.count(), repair.material_fee) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("status", "who", "key"),
+    [
+        (Status.TO_DISPATCH, "desk", "dispatch"),
+        (Status.DISPATCHED, "desk", "urge"),
+        (Status.DISPATCHED, "dispatcher", "accept"),
+        (Status.ACCEPTED, "dispatcher", "assign"),
+        (Status.ASSESSING, "engmanager", "quote"),
+        (Status.DELAYED, "desk", "resident_told"),
+        (Status.IN_PROGRESS, "repairer", "arrive"),
+        (Status.ARRIVED, "repairer", "finish"),
+        (Status.WAITING_PARTS, "repairer", "resume"),
+        (Status.FINISHED, "dispatcher", "return_slip"),
+        (Status.RETURNED, "desk", "callback"),
+        (Status.CALLED_BACK, "desk", "archive"),
+    ],
+)
+def test_the_next_step_is_the_large_one(crew, recent, as_, status, who, key):
+    repair = crew.slip(status, now=recent)
+    html = page(as_(getattr(crew, who)), repair).content.decode()
+    steps = re.search(r'ticket-steps">(.*?)</section>', html, re.S)[1]
+    large = re.findall(r'class="btn btn-primary btn-lg"', steps)
+    assert len(large) == 1
+    first = re.search(r'(?:action|href)="/repairs/\d+/(\w+)/"', steps)[1]
+    assert first == key
