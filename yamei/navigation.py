@@ -36,7 +36,7 @@ ENTRIES = (
     Entry(_("派工"), "tool", "repairs:dispatch_board", "repairs.accept", True),
     Entry(_("跟进"), "checklist", "followups:followup_list", "followups.view", True),
     Entry(_("登记"), "phone-plus", "desk:intake", "contacts.take", True),
-    Entry(_("业户"), "users", "desk:search", "estates.view", True),
+    Entry(_("业户"), "users", "estates:unit_list", "estates.view", True),
     Entry(_("重大事件"), "urgent", "incidents:incident_list", "incidents.view"),
     Entry(_("服务价目"), "receipt-yuan", "services:item_list", "services.view"),
     Entry(_("规程"), "book", "rulebook:sop_list", "rulebook.view"),
@@ -75,11 +75,15 @@ class Frame:
 
     def _lines(self, entries):
         path = self.request.path
-        lines = []
-        for entry in entries:
-            if self._may(entry) and (url := address_of(entry.url_name)):
-                here = path == url if url == "/" else path.startswith(url)
-                lines.append({"entry": entry, "url": url, "here": here})
+        lines = [
+            {"entry": entry, "url": url}
+            for entry in entries
+            if self._may(entry) and (url := address_of(entry.url_name))
+        ]
+        # A page below several entries belongs to the nearest one.
+        near = max((len(line["url"]) for line in lines if path.startswith(line["url"])), default=0)
+        for line in lines:
+            line["here"] = path.startswith(line["url"]) and len(line["url"]) == near
         return lines
 
     @cached_property

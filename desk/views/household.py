@@ -3,16 +3,15 @@
 from datetime import datetime
 
 from django.contrib.auth.decorators import permission_required
-from django.db import transaction
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from desk.cards import may_see_phone
 from desk.timeline import numbers_of_year, timeline_of
+from estates.actions import reveal
 from estates.household import household_of
 from estates.models import Unit
-from history import entries
 from repairs.models import Repair
 
 
@@ -26,7 +25,7 @@ def household(request, pk):
     is_shown = may_see_phone(request.user, unit)
     care = [r.resident for r in home.residences if r.resident.care_note] if is_shown else []
     for resident in care:
-        _note_reading(resident, by=request.user, now=now)
+        reveal(resident, "care_note", by=request.user, now=now)  # shown, and written down
     repairs = Repair.objects.visible_to(request.user).filter(unit=unit)
     before = _moment(request.GET.get("before", ""))
     events, next_before = timeline_of(unit, staff=request.user, before=before)
@@ -42,12 +41,6 @@ def household(request, pk):
         "year": numbers_of_year(repairs, now),
     }
     return render(request, "desk/household.html", context)
-
-
-@transaction.atomic
-def _note_reading(resident, *, by, now):
-    """What is sensitive leaves a trace when it is read."""
-    entries.record(resident, "resident.care_note_read", by=by, now=now)
 
 
 def _moment(text):

@@ -78,10 +78,11 @@ def test_care_note_is_shown_by_post_and_its_reading_kept(
     resident.save()
     url = f"/unit/{unit.pk}/"
     assert "独居老人" not in as_(butler2).get(url).content.decode()
-    assert not Entry.objects.filter(event="resident.care_note_read").exists()
+    assert not Entry.objects.filter(event="resident.revealed").exists()
     assert "独居老人" in as_(desk).get(url).content.decode()
-    entry = Entry.objects.get(event="resident.care_note_read")
+    entry = Entry.objects.get(event="resident.revealed")
     assert (entry.subject_id, entry.by_id) == (resident.pk, desk.pk)
+    assert entry.detail == {"what": "care_note"}
 
 
 def test_household_pages_back_through_its_history(slip, desk, as_, unit, estate, now):
