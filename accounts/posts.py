@@ -45,25 +45,32 @@ class Post:
 
 
 READ_REPAIRS = {"repairs.view", "followups.view", "incidents.raise"}
-DESK = READ_REPAIRS | {
-    "contacts.take",
-    "estates.view",
-    "estates.change",
-    "estates.reveal",
-    "repairs.register",
-    "repairs.dispatch",
-    "repairs.accept_verbally",
-    "repairs.delay",
-    "repairs.change_promise",
-    "repairs.call_back",
-    "repairs.archive",
-    "repairs.cancel",
-    "repairs.merge",
-    "repairs.export",
-    "repairs.print",
-    "incidents.view",
-    "services.view",
-}
+# Surveys, activities and suggestions: whoever meets residents hands out, collects and organises.
+COMMUNITY = {"community.view", "community.enter", "community.organise", "community.suggest"}
+DESK = (
+    READ_REPAIRS
+    | COMMUNITY
+    | {
+        "answers.change",
+        "contacts.take",
+        "estates.view",
+        "estates.change",
+        "estates.reveal",
+        "repairs.register",
+        "repairs.dispatch",
+        "repairs.accept_verbally",
+        "repairs.delay",
+        "repairs.change_promise",
+        "repairs.call_back",
+        "repairs.archive",
+        "repairs.cancel",
+        "repairs.merge",
+        "repairs.export",
+        "repairs.print",
+        "incidents.view",
+        "services.view",
+    }
+)
 ENGINEER = READ_REPAIRS | {"repairs.accept", "repairs.work", "repairs.print", "services.view"}
 
 POSTS = (
@@ -79,6 +86,8 @@ POSTS = (
             | {
                 "accounts.view",
                 "accounts.manage",
+                "community.view",
+                "community.approve",
                 "estates.view",
                 "estates.reveal",
                 "repairs.export",
@@ -102,6 +111,7 @@ POSTS = (
             | {
                 "accounts.view",
                 "accounts.manage",
+                "community.plan_survey",
                 "estates.import",
                 "followups.supervise",
                 "rulebook.view",
@@ -136,6 +146,7 @@ POSTS = (
         "followups:followup_list",
         frozenset(
             READ_REPAIRS
+            | COMMUNITY
             | {
                 "contacts.take",
                 "estates.view",

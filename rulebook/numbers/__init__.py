@@ -42,6 +42,7 @@ TOPIC_LABELS = {
     "help": _("求助"),
     "activities": _("文体活动"),
     "surveys": _("意见征询"),
+    "suggestions": _("业户建议"),
     "training": _("培训"),
     "fees": _("收费与催收"),
     "appraisal": _("绩效考评"),
