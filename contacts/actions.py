@@ -153,17 +153,30 @@ def become_repair(contact: Contact, *, by: Staff, now: datetime) -> bool:
 
     Called by ``repairs.actions`` inside their transaction. A letter owes its call-back (VIS-2).
     """
+    return _become(contact, Outcome.REPAIR, by=by, now=now)
+
+
+def become_complaint(contact: Contact, *, by: Staff, now: datetime) -> bool:
+    """The same for one complaint, whose own clocks answer the resident (CMP-2)."""
+    return _become(contact, Outcome.COMPLAINT, by=by, now=now)
+
+
+def _become(contact: Contact, outcome: str, *, by: Staff, now: datetime) -> bool:
+    """Raises ValidationError when the contact already became something else."""
     claimed = (
         Contact.objects.filter(pk=contact.pk)
-        .exclude(outcome=Outcome.REPAIR)
-        .update(outcome=Outcome.REPAIR, closed_at=now, closed_by=by)
+        .exclude(outcome__in=(Outcome.REPAIR, Outcome.COMPLAINT))
+        .update(outcome=outcome, closed_at=now, closed_by=by)
     )
     if not claimed:
+        contact.refresh_from_db(fields=["outcome", "closed_at", "closed_by"])
+        if contact.outcome != outcome:
+            raise ValidationError(_finished(contact))
         return False
-    contact.outcome, contact.closed_at, contact.closed_by = Outcome.REPAIR, now, by
+    contact.outcome, contact.closed_at, contact.closed_by = outcome, now, by
     if contact.owes_finish:
         meet(contact, FINISH, by=by, now=now)
-    if contact.source == Source.LETTER:
+    if contact.source == Source.LETTER and outcome == Outcome.REPAIR:
         open_call_back(contact, by=by, now=now)
     return True
 

@@ -23,6 +23,7 @@ class Outcome(models.TextChoices):
 
     OPEN = "", _("未处理")
     REPAIR = "repair", _("转报修")
+    COMPLAINT = "complaint", _("转投诉")
     ANSWERED = "answered", _("已答复")
     HELPED = "helped", _("已协助")
     CALL_BACK = "call_back", _("待回电")

@@ -301,15 +301,18 @@ class Repair(models.Model):
 
 
 class DayNumber(models.Model):
-    """The last slip number of an estate and day; its row lock keeps numbers without gaps."""
+    """The last number of an estate, series and day; its row lock keeps numbers without gaps."""
 
     estate = models.ForeignKey(Estate, models.CASCADE, related_name="+")
+    series = models.CharField(max_length=4, default="WX")
     day = models.DateField()
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = _("单号序列")
-        constraints = [models.UniqueConstraint(fields=["estate", "day"], name="day_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["estate", "series", "day"], name="day_number_once")
+        ]
 
     def __str__(self):
         return f"{self.day} {self.last}"

@@ -1,4 +1,4 @@
-"""Slip numbers: WXyyyymmdd-nnnn, one row of numbers per estate and local day, without gaps."""
+"""Numbers of papers: WXyyyymmdd-nnnn, one row of numbers per estate, series and local day, without gaps."""
 
 from datetime import datetime
 
@@ -10,18 +10,21 @@ from estates.models import Estate
 from repairs.models import DayNumber
 
 
-def next_number(estate: Estate, *, now: datetime) -> str:
+def next_number(estate: Estate, *, now: datetime, series: str = "WX", digits: int = 4) -> str:
     """Take the next number of the estate's day; call inside the transaction that uses it.
 
-    The counting UPDATE locks the day's row until the caller commits, so two slips never share a
-    number, and a slip that is rolled back gives its number back.
+    ``series`` are the letters before the day (WX slips, TS complaints): each counts on its own.
+
+    The counting UPDATE locks the day's row until the caller commits, so two papers never share a
+    number, and one that is rolled back gives its number back.
     """
     day = timezone.localtime(now).date()
-    row = DayNumber.objects.filter(estate=estate, day=day)
+    row = DayNumber.objects.filter(estate=estate, series=series, day=day)
     if not row.update(last=F("last") + 1):
         try:
             with transaction.atomic():
-                DayNumber.objects.create(estate=estate, day=day, last=1)
+                DayNumber.objects.create(estate=estate, series=series, day=day, last=1)
         except IntegrityError:  # a colleague took the first number of the day meanwhile
             row.update(last=F("last") + 1)
-    return f"WX{day:%Y%m%d}-{row.values_list('last', flat=True).get():04d}"
+    count = row.values_list("last", flat=True).get()
+    return f"{series}{day:%Y%m%d}-{count:0{digits}d}"

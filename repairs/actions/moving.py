@@ -6,10 +6,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.models import Staff
-from history.models import Entry
+from history import recent
 from repairs.events import EVENTS
 from repairs.models import Repair
 from repairs.statuses import MOVES, Status
@@ -63,23 +62,7 @@ def refusal(repair: Repair, to: Status | None, *, by: Staff, now: datetime) -> s
 
 def faster(repair: Repair, *, by: Staff, now: datetime) -> str:
     """Who did what within the last ten minutes; empty when it is longer ago."""
-    last = Entry.objects.about(repair).filter(event__in=EVENTS).first()
-    if last is None or (now - last.at).total_seconds() > 600:
-        return ""
-    return _("%(who)s %(ago)s已%(what)s。页面已更新, 您写的内容还在") % {
-        "who": _("您") if last.by_id == by.pk else last.by_name,
-        "ago": _ago(int((now - last.at).total_seconds())),
-        "what": EVENTS[last.event],
-    }
-
-
-def _ago(seconds: int) -> str:
-    if seconds < 1:
-        return _("刚刚")
-    if seconds < 60:
-        return ngettext("%(count)s 秒前", "%(count)s 秒前", seconds) % {"count": seconds}
-    minutes = seconds // 60
-    return ngettext("%(count)s 分钟前", "%(count)s 分钟前", minutes) % {"count": minutes}
+    return recent.faster(repair, EVENTS, by=by, now=now)
 
 
 def _stale(repair: Repair) -> str:

@@ -79,5 +79,11 @@ NUMBERS = (
         _("同系列回访规程:一周内;另有五天的"), "VIS-2", "VIS-5", sop=VISITS),
     row("visits.contact_floor", _("全年沟通面最低比例"), 70, PERCENT, (0, 100), LOCAL,
         _("某地一级前期服务标准"), "VIS-4", sop=VISITS),
+    row("visits.confirm_change", _("走访所得业户信息由前台确认"), 24, HOURS, (1, 168), JUDGEMENT,
+        _("未见出处;次日前确认"), "VIS-1", sop=VISITS),
+    row("callbacks.outlier_points", _("回访人满意占比偏离中位数多少提示经理"), 15, PERCENT, (1, 100),
+        JUDGEMENT, _("未见出处;只提示, 不扣分"), "VIS-5", sop=VISITS),
+    row("callbacks.outlier_least", _("回访满意占比至少多少次才比较"), 10, COUNT, (1, 500),
+        JUDGEMENT, _("未见出处;次数太少不比较"), "VIS-5", sop=VISITS),
 )
 # fmt: on
