@@ -69,6 +69,9 @@ DESK = (
         "repairs.print",
         "incidents.view",
         "services.view",
+        "visits.view",
+        "visits.call_back",
+        "visits.confirm",
     }
 )
 ENGINEER = READ_REPAIRS | {"repairs.accept", "repairs.work", "repairs.print", "services.view"}
@@ -84,6 +87,8 @@ POSTS = (
         frozenset(
             READ_REPAIRS
             | {
+                "visits.view",
+                "visits.supervise",
                 "accounts.view",
                 "accounts.manage",
                 "community.view",
@@ -109,6 +114,9 @@ POSTS = (
         frozenset(
             DESK
             | {
+                "visits.record",
+                "visits.review",
+                "visits.supervise",
                 "accounts.view",
                 "accounts.manage",
                 "community.plan_survey",
@@ -130,6 +138,9 @@ POSTS = (
         frozenset(
             DESK
             | {
+                "visits.record",
+                "visits.review",
+                "visits.supervise",
                 "accounts.view",
                 "estates.import",
                 "followups.supervise",
@@ -148,6 +159,9 @@ POSTS = (
             READ_REPAIRS
             | COMMUNITY
             | {
+                "visits.view",
+                "visits.record",
+                "visits.call_back",
                 "contacts.take",
                 "estates.view",
                 "estates.change",
