@@ -74,7 +74,7 @@ def fill(count):
 
 def main():
     settings.FOLLOWUP_MODULES = ["tests.followups.sample"]
-    old = setup_databases(verbosity=0, interactive=False)
+    old = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
     try:
         for count in map(int, sys.argv[1:] or ["2000"]):
             Message.objects.all().delete()
