@@ -34,7 +34,7 @@ def test_slips_stand_in_the_column_of_their_state(crew, recent, as_):
     crew.slip(Status.RETURNED, now=recent)
     html = as_(crew.dispatcher).get(BOARD).content.decode()
     assert columns(html) == {"new": [new.pk], "going": [going.pk], "working": [working.pk]}
-    assert "<title>(1) " in html
+    assert "<title>新单 1 · " in html
 
 
 def test_a_repairer_sees_his_own_jobs_and_what_nobody_accepted(crew, recent, as_, repairer2):
