@@ -161,7 +161,8 @@ def open_as(server, browser, sessions):
             page.press("input[name=password]", "Enter")
             page.wait_for_url(lambda url: "/login" not in url)
             sessions[username] = context.storage_state()
-        page.goto(server.address + path)
+        answer = page.goto(server.address + path)
+        assert answer.ok, f"{path}: {answer.status}"
         page.wait_for_load_state("networkidle")
         page.evaluate("sessionStorage.clear()")
         return page
