@@ -1,11 +1,239 @@
-"""What this room opens, and what time itself makes due in it."""
+"""What surveys, activities and suggestions make people owe, and what the months of the year open.
 
-from datetime import datetime
+Survey (SUR-1, SUR-2): plan → approve → hand out → collect → count → report → publicise → file.
+Activity (ACT-1): wishes → plan → approve → scheme → approve → notice → result → summary → file.
+A suggestion (VIS-3) is owed one answer, a measure one result.
+"""
 
+from datetime import date, datetime, time, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
+
+from accounts import posts
+from community.models import CommunityEvent, EventPlan, HandOut, Measure, Suggestion, Survey
+from community.numbering import next_survey_number
+from estates.models import Estate
+from followups.actions import open_followup
 from followups.kinds import Kind
+from followups.models import FollowUp
+from history import entries
+from rulebook.limits import limits
+from rulebook.worktime import ZONE
 
-KINDS: tuple[Kind, ...] = ()
+PLAN_SURVEY = "community.plan_survey"
+APPROVE_SURVEY = "community.approve_survey"
+OPEN_SURVEY = "community.open_survey"
+HAND_OUT = "community.hand_out"
+COLLECT = "community.collect"
+COUNT = "community.count"
+REPORT = "community.report"
+PUBLICISE = "community.publicise"
+FILE_SURVEY = "community.file_survey"
+MEASURE = "community.measure"
+WISHES = "community.wishes"
+PLAN = "community.plan"
+APPROVE_PLAN = "community.approve_plan"
+SCHEME = "community.scheme"
+APPROVE_SCHEME = "community.approve_scheme"
+NOTICE = "community.notice"
+RESULT = "community.result"
+SUMMARY = "community.summary"
+FILE_EVENT = "community.file_event"
+SUGGESTION = "community.suggestion"
+
+KINDS = (
+    Kind(key=PLAN_SURVEY, label=_("征询策划"), title=gettext_noop("策划意见征询: %(what)s"),
+         action=_("策划")),
+    Kind(key=APPROVE_SURVEY, label=_("征询审批"), title=gettext_noop("审批意见征询: %(what)s"),
+         action=_("审批")),
+    Kind(key=OPEN_SURVEY, label=_("开始发放"), title=gettext_noop("开始发放问卷: %(what)s"),
+         action=_("开始发放")),
+    Kind(key=HAND_OUT, label=_("发放问卷"), title=gettext_noop("发放问卷: %(place)s %(what)s"),
+         action=_("记发放")),
+    Kind(key=COLLECT, label=_("回收问卷"), title=gettext_noop("回收问卷: %(place)s %(what)s"),
+         action=_("录入")),
+    Kind(key=COUNT, label=_("征询统计"), title=gettext_noop("征询截止, 录完并统计: %(what)s"),
+         action=_("统计")),
+    Kind(key=REPORT, label=_("征询报告"), title=gettext_noop("写征询分析报告: %(what)s"),
+         action=_("写报告")),
+    Kind(key=PUBLICISE, label=_("征询公示"), title=gettext_noop("派整改并公示征询结果: %(what)s"),
+         action=_("公示")),
+    Kind(key=FILE_SURVEY, label=_("征询归档"), title=gettext_noop("整改完成后归档: %(what)s"),
+         action=_("归档")),
+    Kind(key=MEASURE, label=_("整改"), title=gettext_noop("征询整改: %(what)s"),
+         action=_("记结果")),
+    Kind(key=WISHES, label=_("意向调查"), title=gettext_noop("活动意向调查: %(what)s"),
+         action=_("记意向")),
+    Kind(key=PLAN, label=_("活动计划"), title=gettext_noop("报批半年活动计划: %(what)s"),
+         action=_("写计划")),
+    Kind(key=APPROVE_PLAN, label=_("计划审批"), title=gettext_noop("审批活动计划: %(what)s"),
+         action=_("审批")),
+    Kind(key=SCHEME, label=_("活动方案"), title=gettext_noop("报批活动方案: %(what)s"),
+         action=_("写方案")),
+    Kind(key=APPROVE_SCHEME, label=_("方案审批"), title=gettext_noop("审批活动方案: %(what)s"),
+         action=_("审批")),
+    Kind(key=NOTICE, label=_("活动通知"), title=gettext_noop("通知业户: %(what)s"),
+         action=_("记通知")),
+    Kind(key=RESULT, label=_("活动结果"), title=gettext_noop("记参加人数和决算: %(what)s"),
+         action=_("记结果")),
+    Kind(key=SUMMARY, label=_("活动总结"), title=gettext_noop("写活动总结: %(what)s"),
+         action=_("写总结")),
+    Kind(key=FILE_EVENT, label=_("活动归档"), title=gettext_noop("活动归档: %(what)s"),
+         action=_("归档")),
+    Kind(key=SUGGESTION, label=_("答复建议"), title=gettext_noop("答复业户建议: %(place)s %(what)s"),
+         action=_("记答复")),
+)  # fmt: skip
+
+
+def end_of_day(day: date) -> datetime:
+    """Midnight in Shanghai after ``day``."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZONE)
+
+
+def open_for_survey(survey: Survey, kind: str, *, now: datetime, owner_post: str, **terms):
+    return open_followup(
+        survey, kind, now=now, owner_post=owner_post, estate=survey.estate,
+        params={"what": survey.title}, url=survey.get_absolute_url(), **terms,
+    )  # fmt: skip
+
+
+def open_for_hand_out(row: HandOut, kind: str, *, now: datetime, url: str, **terms) -> FollowUp:
+    """One building's forms: the butler of the area (SUR-2), the desk where there is none."""
+    return open_followup(
+        row, kind, now=now, owner=row.butler, estate=row.survey.estate, url=url,
+        owner_post=posts.BUTLER if row.butler else posts.FRONT_DESK,
+        place_label=str(row.building), params={"what": row.survey.title}, **terms,
+    )  # fmt: skip
+
+
+def open_for_measure(measure: Measure, *, now: datetime) -> FollowUp:
+    return open_followup(
+        measure, MEASURE, now=now, owner=measure.owner, owner_post=measure.owner.post,
+        estate=measure.survey.estate, params={"what": measure.what[:60]},
+        url=measure.get_absolute_url(), due_at=end_of_day(measure.due_on),
+    )  # fmt: skip
+
+
+def open_for_plan(plan: EventPlan, kind: str, *, now: datetime, owner_post: str, **terms):
+    return open_followup(
+        plan, kind, now=now, owner_post=owner_post, estate=plan.estate,
+        params={"what": str(plan)}, url=plan.get_absolute_url(), **terms,
+    )  # fmt: skip
+
+
+def open_for_event(event: CommunityEvent, kind: str, *, now: datetime, **terms) -> FollowUp:
+    """What is owed about an activity; by its owner unless ``owner_post`` names another post."""
+    if "owner_post" not in terms:
+        terms |= {"owner": event.owner, "owner_post": event.owner.post}
+    return open_followup(
+        event, kind, now=now, estate=event.estate, place_label=event.place,
+        params={"what": event.theme}, url=event.get_absolute_url(), **terms,
+    )  # fmt: skip
+
+
+def open_for_suggestion(suggestion: Suggestion, *, now: datetime) -> FollowUp:
+    owner = suggestion.owner
+    return open_followup(
+        suggestion, SUGGESTION, now=now, owner=owner, estate=suggestion.estate,
+        owner_post=owner.post if owner else posts.FRONT_DESK, unit=suggestion.unit,
+        params={"what": suggestion.content[:40]}, url=suggestion.get_absolute_url(),
+        limit_key="suggestions.answer",
+    )  # fmt: skip
+
+
+# --- what time itself makes due -----------------------------------------------------------------
 
 
 def open_due(now: datetime) -> None:
-    """Nothing yet."""
+    """In the months of the rulebook: a survey to plan, wishes to ask and a plan to write.
+
+    Each is a row of its own, made once per estate and month, so running twice changes nothing.
+    """
+    today = timezone.localdate(now)
+    numbers = limits(
+        "surveys.first_month", "surveys.second_month", "activities.wishes_first",
+        "activities.wishes_second", "activities.wishes_day", "activities.plan_day", at=now,
+    )  # fmt: skip
+    number = {key: int(each.value) for key, each in numbers.items()}
+    if today.month in (number["surveys.first_month"], number["surveys.second_month"]):
+        _open_surveys(today, now)
+    if today.month in (number["activities.wishes_first"], number["activities.wishes_second"]):
+        _open_plans(today, number, now)
+
+
+def _open_surveys(today: date, now: datetime) -> None:
+    term = f"{today:%Y-%m}"
+    known = Survey.objects.filter(term=term).values("estate")
+    last = end_of_month(today)
+    for estate in Estate.objects.exclude(pk__in=known):
+        try:
+            with transaction.atomic():
+                survey = Survey.objects.create(
+                    estate=estate,
+                    number=next_survey_number(estate, today.year),
+                    term=term,
+                    title=_title(today),
+                    starts_on=today,
+                    ends_on=last,
+                    created_at=now,
+                )  # fmt: skip
+                add_usual_questions(survey)
+                open_for_survey(survey, PLAN_SURVEY, now=now, owner_post=posts.CS_MANAGER,
+                                due_at=end_of_day(min(today + timedelta(days=10), last)))  # fmt: skip
+                entries.record(survey, "survey.opened", by=None, now=now, term=term)
+        except IntegrityError:
+            if not Survey.objects.filter(estate=estate, term=term).exists():
+                raise
+
+
+def _title(day: date) -> str:
+    """In Chinese, as the paper is printed, whoever scans."""
+    with translation.override("zh-hans"):
+        return gettext("%(year)s年%(month)s月意见征询") % {"year": day.year, "month": day.month}
+
+
+def _open_plans(today: date, number: dict[str, int], now: datetime) -> None:
+    """June prepares the second half of this year, December the first half of the next."""
+    year, half = (today.year, 2) if today.month <= 6 else (today.year + 1, 1)
+    known = EventPlan.objects.filter(year=year, half=half).values("estate")
+    last = end_of_month(today)
+    for estate in Estate.objects.exclude(pk__in=known):
+        try:
+            with transaction.atomic():
+                plan = EventPlan.objects.create(estate=estate, year=year, half=half, opened_at=now)
+                for kind, key in ((WISHES, "activities.wishes_day"), (PLAN, "activities.plan_day")):
+                    day = today.replace(day=min(number[key], last.day))
+                    open_for_plan(plan, kind, now=now, owner_post=posts.CS_ASSISTANT,
+                                  due_at=end_of_day(day), limit_key=key)  # fmt: skip
+                entries.record(plan, "plan.opened", by=None, now=now)
+        except IntegrityError:
+            if not EventPlan.objects.filter(estate=estate, year=year, half=half).exists():
+                raise
+
+
+def end_of_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+# What a survey begins with; the manager changes it while planning.
+USUAL_QUESTIONS = (
+    ("service", _("客服接待和答复是否及时")),
+    ("repair", _("维修是否及时、质量如何")),
+    ("cleaning", _("楼道、电梯和园区的保洁")),
+    ("greening", _("绿化养护")),
+    ("order", _("门岗、巡逻和停车秩序")),
+    ("fees", _("收费是否公开、清楚")),
+    ("attitude", _("工作人员的态度")),
+)
+
+
+def add_usual_questions(survey: Survey) -> None:
+    """One question a topic, in the language of the paper."""
+    with translation.override("zh-hans"):
+        survey.questions.bulk_create(
+            survey.questions.model(survey=survey, position=n, topic=topic, text=str(text))
+            for n, (topic, text) in enumerate(USUAL_QUESTIONS, start=1)
+        )

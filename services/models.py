@@ -77,3 +77,48 @@ class Price(models.Model):
 
     def __str__(self):
         return f"{self.item} {self.amount}"
+
+
+class AnswerCardQuerySet(models.QuerySet):
+    def in_use(self):
+        return self.filter(is_active=True)
+
+    def matching(self, text: str):
+        """Every word of ``text`` is in the question, the answer or the key words."""
+        rows = self
+        for word in text.split()[:6]:
+            rows = rows.filter(
+                Q(question__icontains=word) | Q(answer__icontains=word) | Q(words__icontains=word)
+            )
+        return rows
+
+
+class AnswerCard(models.Model):
+    """What to say instead of "I don't know" (MAN-7): one question that residents ask.
+
+    ``category`` is a category of repairs (water, power, …) whose intake shows the card, or blank
+    for questions of any kind. ``never`` holds what may not be promised.
+    """
+
+    category = models.CharField(_("类别"), max_length=12, blank=True, db_index=True)
+    question = models.CharField(_("业户常问"), max_length=80)
+    answer = models.TextField(_("怎样答"), max_length=600)
+    never = models.CharField(_("不要承诺"), max_length=200, blank=True)
+    ask = models.CharField(_("不确定时请示谁"), max_length=60, blank=True)
+    words = models.CharField(_("检索词"), max_length=120, blank=True)
+    is_active = models.BooleanField(_("在用"), default=True)
+    is_sample = models.BooleanField(_("样例"), default=False, editable=False)
+    version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
+
+    objects = AnswerCardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("答复卡")
+        ordering = ["category", "question"]
+        constraints = [models.UniqueConstraint(fields=["question"], name="one_card_per_question")]
+
+    def __str__(self):
+        return self.question
+
+    def get_absolute_url(self):
+        return reverse("services:answer_detail", args=[self.pk])

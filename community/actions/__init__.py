@@ -1,0 +1,1 @@
+"""The verbs of surveys, activities and suggestions."""

@@ -1,0 +1,237 @@
+"""One activity (ACT-1): scheme half a month before, notice a week before, result, summary, file."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import posts
+from accounts.models import Staff
+from community import followups
+from community.actions.moving import change, move, must_be
+from community.models import CommunityEvent, EventPlan, Participant
+from community.statuses import EventStatus, PlanStatus
+from estates.models import Estate, Unit
+from estates.phones import clean_phone
+from estates.typed import clean_text
+from followups.actions import cancel as cancel_followups
+from followups.actions import hand_to, meet
+from followups.actions import move as move_followup
+from followups.models import FollowUp
+from history import entries
+from rulebook.limits import due, limit
+
+E = EventStatus
+EDITABLE = (
+    "theme", "purpose", "starts_at", "place", "audience", "programme", "equipment", "budget",
+    "division", "safety", "owner",
+)  # fmt: skip
+# What the detailed scheme has to say before it may go to the general manager.
+SCHEME = ("purpose", "place", "audience", "programme", "division", "safety")
+AHEAD = ((followups.SCHEME, "activities.scheme"), (followups.NOTICE, "activities.notice"))
+
+
+@transaction.atomic
+def add(
+    *, estate: Estate, plan: EventPlan | None, theme: str, starts_at: datetime, owner: Staff,
+    by: Staff, now: datetime, **fields,
+) -> CommunityEvent:  # fmt: skip
+    """Put an activity into a plan being made, or hold one of its own beside the plans.
+
+    Raises ValidationError for a plan that went to the general manager already, a time outside
+    its half year, or a past one.
+    """
+    if plan is not None:
+        must_be(plan, PlanStatus.WISHES)
+    _check_time(starts_at, plan=plan, now=now)
+    event = CommunityEvent.objects.create(
+        estate=estate, plan=plan, theme=theme, starts_at=starts_at, owner=owner, created_at=now,
+        **fields,
+    )  # fmt: skip
+    if plan is None:
+        owe_scheme(event, now=now)
+    entries.record(event, "event.added", by=by, now=now)
+    return event
+
+
+def _check_time(starts_at: datetime, *, plan: EventPlan | None, now: datetime) -> None:
+    if starts_at <= now:
+        raise ValidationError({"starts_at": _("活动时间要晚于现在")})
+    local = starts_at.astimezone(followups.ZONE)
+    if plan and (local.year, 1 if local.month <= 6 else 2) != (plan.year, plan.half):
+        raise ValidationError({"starts_at": _("这个时间不在%(plan)s里") % {"plan": plan}})
+
+
+def owe_scheme(event: CommunityEvent, *, now: datetime) -> None:
+    """The detailed scheme, so many days before the activity (activities.scheme)."""
+    followups.open_for_event(
+        event, followups.SCHEME, now=now, limit_key="activities.scheme",
+        due_at=_ahead(event.starts_at, "activities.scheme", now),
+    )  # fmt: skip
+
+
+def _ahead(starts_at: datetime, key: str, now: datetime) -> datetime:
+    return starts_at - timedelta(seconds=limit(key, at=now).seconds)
+
+
+@transaction.atomic
+def edit(event: CommunityEvent, *, by: Staff, now: datetime, **fields) -> None:
+    """Write the plan or the scheme on; the clocks follow a new time and a new owner."""
+    must_be(event, E.PLANNED)
+    if fields.get("starts_at", event.starts_at) != event.starts_at:
+        _check_time(fields["starts_at"], plan=event.plan, now=now)
+    changed = {
+        name: value
+        for name, value in fields.items()
+        if name in EDITABLE and getattr(event, name) != value
+    }
+    told = {name: [str(getattr(event, name)), str(value)] for name, value in changed.items()}
+    change(event, **changed)
+    owed = set(FollowUp.objects.open().about(event).values_list("kind", flat=True))
+    for kind, key in AHEAD:
+        if kind in owed and "starts_at" in changed:
+            move_followup(event, kind, due_at=_ahead(event.starts_at, key, now), now=now)
+        if kind in owed and "owner" in changed:
+            hand_to(event, kind, owner=event.owner, owner_post=event.owner.post, now=now)
+    entries.record(event, "event.edited", by=by, now=now, changed=told)
+
+
+@transaction.atomic
+def submit(event: CommunityEvent, *, by: Staff, now: datetime) -> None:
+    """The scheme goes to the general manager; ValidationError names what it lacks."""
+    if event.plan and event.plan.status != PlanStatus.APPROVED:
+        raise ValidationError(_("半年计划还没有批准, 批准后再报方案"))
+    lacking = [
+        str(event._meta.get_field(name).verbose_name) for name in SCHEME if not getattr(event, name)
+    ]
+    if lacking:
+        raise ValidationError(_("方案还缺: %(fields)s") % {"fields": "、".join(lacking)})
+    move(event, E.SCHEMED)
+    meet(event, followups.SCHEME, by=by, now=now)
+    followups.open_for_event(
+        event, followups.APPROVE_SCHEME, now=now, owner_post=posts.GENERAL_MANAGER,
+        limit_key="activities.approve",
+    )  # fmt: skip
+    entries.record(event, "event.submitted", by=by, now=now)
+
+
+@transaction.atomic
+def approve(event: CommunityEvent, *, by: Staff, now: datetime, opinion: str = "") -> None:
+    """The general manager approves; from now on the notice to the residents is owed."""
+    if event.owner_id == by.pk:
+        raise ValidationError(_("负责人不能批准自己的方案"))
+    move(event, E.APPROVED, approved_by=by, approved_at=now, opinion=opinion)
+    meet(event, followups.APPROVE_SCHEME, by=by, now=now)
+    followups.open_for_event(
+        event, followups.NOTICE, now=now, limit_key="activities.notice",
+        due_at=_ahead(event.starts_at, "activities.notice", now),
+    )  # fmt: skip
+    entries.record(event, "event.approved", by=by, now=now, opinion=opinion)
+
+
+@transaction.atomic
+def send_back(event: CommunityEvent, *, by: Staff, now: datetime, opinion: str) -> None:
+    """Back with what has to change; the scheme is owed again by the same rule."""
+    move(event, E.PLANNED, opinion=opinion)
+    meet(event, followups.APPROVE_SCHEME, by=by, now=now)
+    owe_scheme(event, now=now)
+    entries.record(event, "event.sent_back", by=by, now=now, opinion=opinion)
+
+
+@transaction.atomic
+def give_notice(event: CommunityEvent, *, by: Staff, now: datetime, notice: str) -> None:
+    """The residents were told: what was said and when (ACT-1)."""
+    move(event, E.NOTICED, notice=notice, noticed_at=now)
+    meet(event, followups.NOTICE, by=by, now=now)
+    followups.open_for_event(
+        event, followups.RESULT, now=now,
+        due_at=due("activities.result", start=max(now, event.starts_at)).due_at,
+    )  # fmt: skip
+    entries.record(event, "event.noticed", by=by, now=now, notice=notice[:200])
+
+
+@transaction.atomic
+def hold(
+    event: CommunityEvent, *, by: Staff, now: datetime, attendance: int, spent: Decimal,
+    evaluation: str,
+) -> None:  # fmt: skip
+    """It was held: how many came, what it cost, how it went. Not before its time."""
+    if now < event.starts_at:
+        raise ValidationError(_("活动还没有开始, 举办之后再记结果"))
+    move(event, E.HELD, held_at=now, attendance=attendance, spent=spent, evaluation=evaluation)
+    meet(event, followups.RESULT, by=by, now=now)
+    followups.open_for_event(event, followups.SUMMARY, now=now, limit_key="activities.summary")
+    entries.record(event, "event.held", by=by, now=now, attendance=attendance, spent=str(spent))
+
+
+@transaction.atomic
+def set_participants(event: CommunityEvent, *, by: Staff, now: datetime, lines: str) -> int:
+    """Who came, one household a line: room, name, phone. Call-backs are drawn from these.
+
+    Lines add to what is there and replace the line of the same room. Raises ValidationError
+    that names every line it cannot read; then nothing is kept.
+    """
+    must_be(event, E.NOTICED, E.HELD)
+    read, errors = {}, []
+    units = {
+        unit.code: unit
+        for unit in Unit.objects.filter(
+            estate=event.estate_id,
+            code__in=[line.split()[0] for line in clean_text(lines).splitlines() if line.split()],
+        )
+    }
+    for line in clean_text(lines).splitlines():
+        words = line.split()
+        if not words:
+            continue
+        unit = units.get(words[0])
+        try:
+            phone = clean_phone(words[2]) if len(words) > 2 else ""
+        except ValidationError as error:
+            errors.append(f"{line[:40]}: {error.messages[0]}")
+            continue
+        if unit is None:
+            errors.append(_("%(line)s: 没有这个房号") % {"line": line[:40]})
+        else:
+            read[unit.pk] = (words[1][:60] if len(words) > 1 else "", phone)
+    if errors:
+        raise ValidationError({"lines": errors})
+    if not read:
+        raise ValidationError({"lines": _("每行写一户, 如 3-2-1102 王秀梅 13912341234")})
+    for pk, (name, phone) in read.items():
+        Participant.objects.update_or_create(
+            event=event, unit_id=pk, defaults={"name": name, "phone": phone}
+        )
+    change(event)
+    entries.record(event, "event.participants", by=by, now=now, count=len(read))
+    return len(read)
+
+
+@transaction.atomic
+def summarise(event: CommunityEvent, *, by: Staff, now: datetime, summary: str) -> None:
+    """The written review; the manager may file it afterwards."""
+    move(event, E.SUMMARISED, summary=summary, summarised_at=now)
+    meet(event, followups.SUMMARY, by=by, now=now)
+    followups.open_for_event(
+        event, followups.FILE_EVENT, now=now, owner_post=posts.CS_MANAGER,
+        due_at=due("callbacks.activity", start=now).due_at,
+    )  # fmt: skip
+    entries.record(event, "event.summarised", by=by, now=now)
+
+
+@transaction.atomic
+def archive(event: CommunityEvent, *, by: Staff, now: datetime) -> None:
+    """File it, once those drawn were called back."""
+    move(event, E.ARCHIVED, archived_at=now)
+    meet(event, followups.FILE_EVENT, by=by, now=now)
+    entries.record(event, "event.archived", by=by, now=now)
+
+
+@transaction.atomic
+def cancel(event: CommunityEvent, *, by: Staff, now: datetime, reason: str) -> None:
+    """Not held, with a reason."""
+    move(event, E.CANCELLED, cancel_reason=reason)
+    cancel_followups(event, now=now)
+    entries.record(event, "event.cancelled", by=by, now=now, reason=reason)

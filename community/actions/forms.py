@@ -1,0 +1,170 @@
+"""The forms of the households: handed out, come back on paper or by their link, exactly once."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Staff
+from community import followups
+from community.actions import suggestions
+from community.models import Answer, HandOut, Question, Questionnaire, Survey
+from community.models.suggestions import Origin
+from community.statuses import SurveyStatus
+from community.tokens import new_nonce
+from estates.typed import clean_text
+from followups.actions import meet
+from history import entries
+from rulebook.limits import limit
+
+LONGEST = 1000
+LONGEST_ANSWER = 500
+
+
+@transaction.atomic
+def mark_sent(survey: Survey, pks: Iterable[int], *, by: Staff, now: datetime) -> int:
+    """These forms of the own area were handed to their households; returns how many were new.
+
+    A building whose forms are out meets its hand-out (SUR-2).
+    """
+    _must_be_open(survey)
+    rows = Questionnaire.objects.visible_to(by).filter(survey=survey, sent_at__isnull=True)
+    wanted = list(rows.filter(pk__in=list(pks)).values_list("pk", "unit__building_id"))
+    count = Questionnaire.objects.filter(
+        pk__in=[pk for pk, _b in wanted], sent_at__isnull=True
+    ).update(sent_at=now, sent_by=by)
+    if count:
+        entries.record(survey, "survey.sent", by=by, now=now, count=count)
+        _meet_handed_out(survey, {building for _pk, building in wanted}, by=by, now=now)
+    return count
+
+
+def _meet_handed_out(survey: Survey, buildings: set[int], *, by: Staff | None, now: datetime):
+    """Nothing left to hand out in a building: its follow-up is met."""
+    for row in HandOut.objects.filter(survey=survey, building__in=buildings):
+        left = Questionnaire.objects.filter(
+            survey=survey, unit__building=row.building_id, sent_at__isnull=True
+        )
+        if not left.exists():
+            meet(row, followups.HAND_OUT, by=by, now=now)
+
+
+def _meet_collected(survey: Survey, building_id: int, *, by: Staff | None, now: datetime) -> None:
+    """As many came back as the rulebook asks for (surveys.returned): collecting is met."""
+    row = HandOut.objects.filter(survey=survey, building=building_id).first()
+    forms = Questionnaire.objects.filter(survey=survey, unit__building=building_id)
+    sent = forms.filter(sent_at__isnull=False).count()
+    least = limit("surveys.returned", at=now).value
+    is_enough = sent and forms.returned().count() * 100 >= least * sent
+    if row and is_enough and not forms.filter(sent_at__isnull=True).exists():
+        meet(row, followups.COLLECT, by=by, now=now)
+
+
+def _must_be_open(survey: Survey) -> None:
+    if survey.status != SurveyStatus.FIELD:
+        raise ValidationError(
+            _("征询“%(title)s”现在是“%(was)s”, 不再收问卷")
+            % {"title": survey.title, "was": survey.get_status_display()}
+        )
+
+
+@transaction.atomic
+def give_back(
+    form: Questionnaire,
+    *,
+    scores: Mapping[int, int],
+    texts: Mapping[int, str],
+    opinion: str,
+    suggestion: str,
+    channel: str,
+    by: Staff | None,
+    now: datetime,
+) -> Questionnaire:
+    """One household answers, once: on paper through staff (``by``), or by its own link.
+
+    ``scores`` and ``texts`` go by question id. A form that came back counts as handed out. What
+    it suggests is owed an answer (VIS-3). Raises ValidationError by field (``q<id>``,
+    ``opinion``, ``suggestion``), with code ``used`` when the form came back before, ``ended``
+    when the survey takes nothing in any more; then nothing is stored.
+    """
+    survey = form.survey
+    if survey.status != SurveyStatus.FIELD:
+        raise ValidationError(_("这次征询已经结束, 谢谢您"), code="ended")
+    if by is None and timezone.localdate(now) > survey.ends_on:
+        raise ValidationError(_("这次征询已经结束, 谢谢您"), code="ended")
+    answers = _checked(form, scores, texts)
+    opinion, suggestion = _checked_texts(opinion, suggestion)
+    changes = {
+        "returned_at": now, "channel": channel, "entered_by": by, "opinion": opinion,
+        "suggestion": suggestion,
+    }  # fmt: skip
+    if form.sent_at is None:
+        changes |= {"sent_at": now, "sent_by": by}
+    if not Questionnaire.objects.filter(pk=form.pk, returned_at__isnull=True).update(**changes):
+        raise ValidationError(_("这份问卷已经收到过, 不能再改"), code="used")
+    for name, value in changes.items():
+        setattr(form, name, value)
+    Answer.objects.bulk_create(answers)
+    building = form.unit.building_id
+    if "sent_at" in changes:
+        _meet_handed_out(survey, {building}, by=by, now=now)
+    _meet_collected(survey, building, by=by, now=now)
+    entries.record(form, "form.returned", by=by, now=now, channel=channel)
+    if suggestion:
+        suggestions.take(
+            estate=survey.estate, content=suggestion, origin=Origin.SURVEY, unit=form.unit,
+            origin_of=form, said_at=now, by=by, now=now,
+        )  # fmt: skip
+    return form
+
+
+def _checked(
+    form: Questionnaire, scores: Mapping[int, int], texts: Mapping[int, str]
+) -> list[Answer]:
+    errors, answers = {}, []
+    for question in Question.objects.filter(survey=form.survey_id).order_by("position"):
+        score, text = None, ""
+        if question.is_free:
+            text = clean_text(texts.get(question.pk))
+            if len(text) > LONGEST_ANSWER:
+                errors[f"q{question.pk}"] = _too_long(text, LONGEST_ANSWER)
+        else:
+            score = scores.get(question.pk)
+            if score is not None and score not in range(1, 6):
+                errors[f"q{question.pk}"] = _("评价只有五级: 5 很满意 … 1 不满意")
+        if score is not None or text:
+            answers.append(Answer(questionnaire=form, question=question, score=score, text=text))
+    if not errors and not any(answer.score is not None for answer in answers):
+        raise ValidationError(_("一个问题都没有评价。至少选一项"))
+    if errors:
+        raise ValidationError(errors)
+    return answers
+
+
+def _checked_texts(opinion: str, suggestion: str) -> tuple[str, str]:
+    cleaned = {"opinion": clean_text(opinion), "suggestion": clean_text(suggestion)}
+    errors = {
+        name: _too_long(text, LONGEST) for name, text in cleaned.items() if len(text) > LONGEST
+    }
+    if errors:
+        raise ValidationError(errors)
+    return cleaned["opinion"], cleaned["suggestion"]
+
+
+def _too_long(text: str, most: int) -> str:
+    return _("最多 %(most)s 字, 现在有 %(now)s 字。请删短一些") % {"most": most, "now": len(text)}
+
+
+@transaction.atomic
+def renew_link(form: Questionnaire, *, by: Staff, now: datetime) -> None:
+    """A new link for a form that has not come back; every older one is void."""
+    _must_be_open(form.survey)
+    nonce = new_nonce()
+    rows = Questionnaire.objects.filter(pk=form.pk, returned_at__isnull=True)
+    if not rows.update(nonce=nonce):
+        raise ValidationError(_("这份问卷已经收回, 不用再发链接"))
+    form.nonce = nonce
+    entries.record(form, "form.link_renewed", by=by, now=now)

@@ -1,0 +1,33 @@
+"""Surveys, activities and suggestions of the residents."""
+
+from community.models.activities import CommunityEvent, EventPlan, Participant, Wish
+from community.models.suggestions import Suggestion, Verdict
+from community.models.surveys import (
+    LEVELS,
+    Answer,
+    HandOut,
+    Level,
+    Measure,
+    Question,
+    Questionnaire,
+    Survey,
+    Topic,
+)
+
+__all__ = [
+    "LEVELS",
+    "Answer",
+    "CommunityEvent",
+    "EventPlan",
+    "HandOut",
+    "Level",
+    "Measure",
+    "Participant",
+    "Question",
+    "Questionnaire",
+    "Suggestion",
+    "Survey",
+    "Topic",
+    "Verdict",
+    "Wish",
+]
