@@ -14,6 +14,10 @@ export function settled() {
   return Promise.all([...pending]);
 }
 
+export function isPending() {
+  return pending.size > 0;
+}
+
 class Box {
   constructor(input) {
     this.input = input;

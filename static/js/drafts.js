@@ -81,8 +81,8 @@ window.addEventListener("pagehide", () => {
 
 // Saved: forget. An htmx form says so by its status; a plain one by the page that follows.
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target;
-  if (form.matches?.("form[data-draft]") && event.detail.successful) forget(form);
+  const form = event.detail.requestConfig?.elt; // the target is the body when the form was replaced
+  if (form?.matches("form[data-draft]") && event.detail.successful) forget(form);
 });
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -1,5 +1,5 @@
 // The intake form: first key starts the contact, picks fill fields, the draft is kept on the server.
-import { settled } from "./combobox.js";
+import { isPending, settled } from "./combobox.js";
 import { countDown } from "./clock.js";
 import { token } from "./csrf.js";
 import { say } from "./words.js";
@@ -144,16 +144,12 @@ export function start(form) {
 }
 
 // A form is sent when every pick has its answer: Enter and Ctrl+Enter may follow at once.
-document.addEventListener("submit", async (event) => {
+document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches("form[data-draft=intake]") || form.dataset.settled) {
-    delete form.dataset.settled;
-    return;
-  }
+  if (!form.matches("form[data-draft=intake]") || !isPending()) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   const { submitter } = event;
-  await settled();
-  form.dataset.settled = "1";
-  form.requestSubmit(submitter);
+  // A task of its own: a form ignores being sent while its submit event is still under way.
+  settled().then(() => setTimeout(() => form.requestSubmit(submitter)));
 }, true);

@@ -38,10 +38,15 @@ document.addEventListener("submit", (event) => {
 });
 for (const name of ["htmx:afterRequest", "htmx:sendError", "htmx:responseError", "htmx:abort"]) {
   document.addEventListener(name, (event) => {
-    const form = event.target.closest?.("form");
+    const form = (event.detail.requestConfig?.elt ?? event.target).closest?.("form");
     if (form) end(form);
   });
 }
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) for (const form of document.forms) end(form);
+});
+// A form sent by the keyboard names its button too, as a click does.
+document.addEventListener("htmx:configRequest", (event) => {
+  const button = event.detail.triggeringEvent?.submitter;
+  if (button?.name) event.detail.formData.set(button.name, button.value);
 });
