@@ -47,8 +47,33 @@ class Post:
 READ_REPAIRS = {"repairs.view", "followups.view", "incidents.raise"}
 # Surveys, activities and suggestions: whoever meets residents hands out, collects and organises.
 COMMUNITY = {"community.view", "community.enter", "community.organise", "community.suggest"}
+# Whoever stands in a roster: reads it, and asks for swaps of his own turns.
+ROSTERED = {"roster.view", "roster.swap"}
+# Whoever closes a shift: the handover sheet, the cash book.
+SHIFT = ROSTERED | {"shifts.view", "shifts.hand_over", "shifts.cash"}
+PLANS_SHIFTS = {"roster.view", "roster.plan", "roster.publish", "roster.approve"}
+OVERSEES_SHIFTS = {"shifts.view", "shifts.check", "shifts.instruct"}
+# Complaints (forms 4.2): who hears them, who answers for them, who answers what was passed on.
+HEAR_COMPLAINTS = {
+    "complaints.view",
+    "complaints.register",
+    "complaints.solve",
+    "complaints.verify",
+    "complaints.reply",
+    "complaints.call_back",
+    "complaints.print",
+}
+ANSWER_COMPLAINTS = {"complaints.answer", "complaints.verify"}
+LEAD_COMPLAINTS = ANSWER_COMPLAINTS | {
+    "complaints.handle",
+    "complaints.approve",
+    "complaints.review",
+    "complaints.analyse",
+}
 DESK = (
     READ_REPAIRS
+    | HEAR_COMPLAINTS
+    | {"complaints.grade"}
     | COMMUNITY
     | {
         "answers.change",
@@ -67,6 +92,7 @@ DESK = (
         "repairs.merge",
         "repairs.export",
         "repairs.print",
+        "incidents.handle",
         "incidents.view",
         "services.view",
         "visits.view",
@@ -74,7 +100,9 @@ DESK = (
         "visits.confirm",
     }
 )
-ENGINEER = READ_REPAIRS | {"repairs.accept", "repairs.work", "repairs.print", "services.view"}
+ENGINEER = (
+    READ_REPAIRS | ROSTERED | {"repairs.accept", "repairs.work", "repairs.print", "services.view"}
+)
 
 POSTS = (
     Post(
@@ -86,7 +114,16 @@ POSTS = (
         "desk:today",
         frozenset(
             READ_REPAIRS
+            | OVERSEES_SHIFTS
             | {
+                "complaints.view",
+                "complaints.print",
+                "complaints.approve",
+                "complaints.analyse",
+                "complaints.direct",
+                "incidents.handle",
+                "incidents.review",
+                "roster.view",
                 "visits.view",
                 "visits.supervise",
                 "accounts.view",
@@ -113,7 +150,12 @@ POSTS = (
         "desk:today",
         frozenset(
             DESK
+            | LEAD_COMPLAINTS
+            | PLANS_SHIFTS
+            | OVERSEES_SHIFTS
             | {
+                "incidents.review",
+                "shifts.cash",
                 "visits.record",
                 "visits.review",
                 "visits.supervise",
@@ -137,6 +179,10 @@ POSTS = (
         "desk:today",
         frozenset(
             DESK
+            | LEAD_COMPLAINTS
+            | SHIFT
+            | PLANS_SHIFTS
+            | OVERSEES_SHIFTS
             | {
                 "visits.record",
                 "visits.review",
@@ -157,8 +203,13 @@ POSTS = (
         "followups:followup_list",
         frozenset(
             READ_REPAIRS
+            | HEAR_COMPLAINTS
             | COMMUNITY
+            | ROSTERED
             | {
+                "incidents.handle",
+                "shifts.hand_over",
+                "shifts.view",
                 "visits.view",
                 "visits.record",
                 "visits.call_back",
@@ -195,7 +246,7 @@ POSTS = (
         CS_ASSISTANT,
         "all",
         "desk:today",
-        frozenset(DESK | {"rulebook.view"}),
+        frozenset(DESK | SHIFT | {"rulebook.view"}),
     ),
     Post(
         NIGHT_DUTY,
@@ -204,7 +255,7 @@ POSTS = (
         CS_ASSISTANT,
         "all",
         "desk:today",
-        frozenset(DESK | {"rulebook.view"}),
+        frozenset(DESK | SHIFT | {"rulebook.view"}),
     ),
     Post(
         ENV_FOREMAN,
@@ -213,7 +264,7 @@ POSTS = (
         CS_MANAGER,
         "own",
         "followups:followup_list",
-        frozenset({"followups.view", "incidents.raise", "rulebook.view"}),
+        frozenset(ANSWER_COMPLAINTS | {"followups.view", "incidents.raise", "rulebook.view"}),
     ),
     Post(
         ENG_MANAGER,
@@ -224,7 +275,10 @@ POSTS = (
         "repairs:dispatch_board",
         frozenset(
             ENGINEER
+            | ANSWER_COMPLAINTS
             | {
+                "incidents.handle",
+                "roster.view",
                 "accounts.view",
                 "repairs.assign",
                 "repairs.assess",
@@ -271,7 +325,7 @@ POSTS = (
         GENERAL_MANAGER,
         "none",
         "followups:followup_list",
-        frozenset({"followups.view", "incidents.raise"}),
+        frozenset(ANSWER_COMPLAINTS | {"followups.view", "incidents.raise"}),
     ),
     Post(
         SYSADMIN,
