@@ -12,6 +12,7 @@ from accounts.lines import Line, lead_of
 from accounts.models import Staff
 from estates.models import Membership
 from followups.models import FollowUp
+from roster.duty import OnDuty
 
 OWNER, POST, LEAD, UP_THE_LINE = "owner", "post", "lead", "line"
 
@@ -27,10 +28,11 @@ class Told:
 
 @dataclass(frozen=True)
 class People:
-    """Everybody's line and estates, read once per scan (three queries)."""
+    """Everybody's line, estates and turns of duty, read once per scan (four queries)."""
 
     line: Line
     members: dict[int, set[int]]
+    roster: OnDuty = field(default_factory=OnDuty)
     _known: dict[tuple, list[list[Told]]] = field(default_factory=dict)
 
     @classmethod
@@ -38,7 +40,7 @@ class People:
         members: dict[int, set[int]] = defaultdict(set)
         for staff_id, estate_id in Membership.objects.values_list("staff_id", "estate_id"):
             members[estate_id].add(staff_id)
-        return cls(Line.load(now), members)
+        return cls(Line.load(now), members, OnDuty.load(now))
 
     def levels(self, row: FollowUp) -> list[list[Told]]:
         """Whom level 0, 1, 2 … of a follow-up tell; the last one is the top of the line."""
@@ -98,5 +100,6 @@ class People:
 
 
 def on_duty(post: str, estate_id: int, people: People) -> list[Staff]:
-    """Who of a post is on duty for an estate; everybody of the post while there is no roster."""
-    return [told.staff for told in people._present(people.line.of_post(post), estate_id, POST)]
+    """Who of a post is on duty for an estate; everybody of the post while no roster says so."""
+    turns = people.roster.of(post, estate_id) or people.line.of_post(post)
+    return [told.staff for told in people._present(turns, estate_id, POST)]
