@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 class EntryQuerySet(models.QuerySet):
     def about(self, subject):
         """Entries of one record, newest first."""
-        return self.filter(
-            subject_type=subject._meta.label_lower, subject_id=subject.pk
-        ).order_by("-at", "-pk")
+        return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).order_by(
+            "-at", "-pk"
+        )
 
 
 class Entry(models.Model):

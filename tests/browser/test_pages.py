@@ -66,6 +66,6 @@ def test_page_is_accessible_and_fits(server, open_as, places, who, path, phone):
     if "print" not in path:
         width, inner = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert width <= inner
-    assert page.locator("h1").count() == (page.locator(".sheet").count() or 1)
+    assert page.locator("h1").count() == (page.locator(".paper .sheet").count() or 1)
     assert page.console_errors == []
     assert page.foreign == []
