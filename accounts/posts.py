@@ -70,6 +70,28 @@ LEAD_COMPLAINTS = ANSWER_COMPLAINTS | {
     "complaints.review",
     "complaints.analyse",
 }
+# The department's papers: everybody has tasks, is trained and asks for what is missing; who
+# leads reads and decides (forms 4.19, 4.21).
+OFFICE = {"office.tasks", "office.attend", "office.request_purchase"}
+LEAD_OFFICE = OFFICE | {
+    "office.read_logs",
+    "office.write_log",
+    "office.read_summaries",
+    "office.write_summary",
+    "office.check_butlers",
+    "office.follow_purchases",
+    "office.view_training",
+    "office.arrange_training",
+}
+DECIDE_OFFICE = {
+    "office.tasks",
+    "office.read_logs",
+    "office.sign_logs",
+    "office.read_summaries",
+    "office.approve_purchases",
+    "office.view_training",
+    "office.approve_training",
+}
 DESK = (
     READ_REPAIRS
     | HEAR_COMPLAINTS
@@ -113,7 +135,9 @@ POSTS = (
         "all",
         "desk:today",
         frozenset(
-            READ_REPAIRS
+            DECIDE_OFFICE
+            | {"office.read_up"}
+            | READ_REPAIRS
             | OVERSEES_SHIFTS
             | {
                 "complaints.view",
@@ -149,7 +173,10 @@ POSTS = (
         "all",
         "desk:today",
         frozenset(
-            DESK
+            LEAD_OFFICE
+            | DECIDE_OFFICE
+            | {"office.review_summaries"}
+            | DESK
             | LEAD_COMPLAINTS
             | PLANS_SHIFTS
             | OVERSEES_SHIFTS
@@ -178,7 +205,8 @@ POSTS = (
         "all",
         "desk:today",
         frozenset(
-            DESK
+            LEAD_OFFICE
+            | DESK
             | LEAD_COMPLAINTS
             | SHIFT
             | PLANS_SHIFTS
@@ -202,7 +230,8 @@ POSTS = (
         "area",
         "followups:followup_list",
         frozenset(
-            READ_REPAIRS
+            OFFICE
+            | READ_REPAIRS
             | HEAR_COMPLAINTS
             | COMMUNITY
             | ROSTERED
@@ -236,7 +265,14 @@ POSTS = (
         "all",
         "desk:today",
         frozenset(
-            {"estates.view", "followups.view", "incidents.raise", "services.view", "rulebook.view"}
+            OFFICE
+            | {
+                "estates.view",
+                "followups.view",
+                "incidents.raise",
+                "services.view",
+                "rulebook.view",
+            }
         ),
     ),
     Post(
@@ -246,7 +282,7 @@ POSTS = (
         CS_ASSISTANT,
         "all",
         "desk:today",
-        frozenset(DESK | SHIFT | {"rulebook.view"}),
+        frozenset(OFFICE | DESK | SHIFT | {"rulebook.view"}),
     ),
     Post(
         NIGHT_DUTY,
@@ -255,7 +291,7 @@ POSTS = (
         CS_ASSISTANT,
         "all",
         "desk:today",
-        frozenset(DESK | SHIFT | {"rulebook.view"}),
+        frozenset(OFFICE | DESK | SHIFT | {"rulebook.view"}),
     ),
     Post(
         ENV_FOREMAN,
@@ -264,7 +300,9 @@ POSTS = (
         CS_MANAGER,
         "own",
         "followups:followup_list",
-        frozenset(ANSWER_COMPLAINTS | {"followups.view", "incidents.raise", "rulebook.view"}),
+        frozenset(
+            OFFICE | ANSWER_COMPLAINTS | {"followups.view", "incidents.raise", "rulebook.view"}
+        ),
     ),
     Post(
         ENG_MANAGER,
@@ -274,7 +312,8 @@ POSTS = (
         "all",
         "repairs:dispatch_board",
         frozenset(
-            ENGINEER
+            {"office.tasks"}
+            | ENGINEER
             | ANSWER_COMPLAINTS
             | {
                 "incidents.handle",
@@ -299,7 +338,8 @@ POSTS = (
         "all",
         "repairs:dispatch_board",
         frozenset(
-            ENGINEER
+            {"office.tasks"}
+            | ENGINEER
             | {
                 "repairs.assign",
                 "repairs.delay",
@@ -316,7 +356,7 @@ POSTS = (
         ENG_DISPATCHER,
         "own",
         "repairs:dispatch_board",
-        frozenset(ENGINEER),
+        frozenset({"office.tasks"} | ENGINEER),
     ),
     Post(
         PUBLIC_AFFAIRS,
@@ -325,7 +365,7 @@ POSTS = (
         GENERAL_MANAGER,
         "none",
         "followups:followup_list",
-        frozenset(ANSWER_COMPLAINTS | {"followups.view", "incidents.raise"}),
+        frozenset({"office.tasks"} | ANSWER_COMPLAINTS | {"followups.view", "incidents.raise"}),
     ),
     Post(
         SYSADMIN,
