@@ -5,7 +5,16 @@ One table per topic; where each default comes from is told in docs/numbers.md.
 
 from django.utils.translation import gettext_lazy as _
 
-from rulebook.numbers import appraisal, community, complaints, ladder, registers, repairs, rounds
+from rulebook.numbers import (
+    appraisal,
+    community,
+    complaints,
+    ladder,
+    office,
+    registers,
+    repairs,
+    rounds,
+)
 from rulebook.numbers.row import Number
 
 NUMBERS: tuple[Number, ...] = (
@@ -15,6 +24,7 @@ NUMBERS: tuple[Number, ...] = (
     + rounds.NUMBERS
     + registers.NUMBERS
     + community.NUMBERS
+    + office.NUMBERS
     + appraisal.NUMBERS
 )
 
@@ -43,6 +53,7 @@ TOPIC_LABELS = {
     "activities": _("文体活动"),
     "surveys": _("意见征询"),
     "suggestions": _("业户建议"),
+    "office": _("日志、总结与采购"),
     "training": _("培训"),
     "fees": _("收费与催收"),
     "appraisal": _("绩效考评"),
