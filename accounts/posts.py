@@ -126,6 +126,16 @@ ENGINEER = (
     READ_REPAIRS | ROSTERED | {"repairs.accept", "repairs.work", "repairs.print", "services.view"}
 )
 
+# Appraisal: everybody of the department sees his own sheets; who inspects is above in the line.
+SCORED = {"appraisal.view"}
+INSPECTOR = SCORED | {"appraisal.inspect"}
+HEAD = INSPECTOR | {
+    "appraisal.review",
+    "appraisal.decide",
+    "appraisal.publish",
+    "appraisal.fairness",
+}
+
 POSTS = (
     Post(
         GENERAL_MANAGER,
@@ -135,7 +145,8 @@ POSTS = (
         "all",
         "desk:today",
         frozenset(
-            DECIDE_OFFICE
+            HEAD
+            | DECIDE_OFFICE
             | {"office.read_up"}
             | READ_REPAIRS
             | OVERSEES_SHIFTS
@@ -154,6 +165,7 @@ POSTS = (
                 "accounts.manage",
                 "community.view",
                 "community.approve",
+                "registers.view",
                 "estates.view",
                 "estates.reveal",
                 "repairs.export",
@@ -173,7 +185,9 @@ POSTS = (
         "all",
         "desk:today",
         frozenset(
-            LEAD_OFFICE
+            HEAD
+            | {"appraisal.change_schemes", "appraisal.enter_rate"}
+            | LEAD_OFFICE
             | DECIDE_OFFICE
             | {"office.review_summaries"}
             | DESK
@@ -183,6 +197,10 @@ POSTS = (
             | {
                 "incidents.review",
                 "shifts.cash",
+                "registers.approve",
+                "registers.archive",
+                "registers.decide",
+                "registers.import",
                 "visits.record",
                 "visits.review",
                 "visits.supervise",
@@ -205,13 +223,18 @@ POSTS = (
         "all",
         "desk:today",
         frozenset(
-            LEAD_OFFICE
+            INSPECTOR
+            | {"appraisal.enter_rate"}
+            | LEAD_OFFICE
             | DESK
             | LEAD_COMPLAINTS
             | SHIFT
             | PLANS_SHIFTS
             | OVERSEES_SHIFTS
             | {
+                "registers.approve",
+                "registers.archive",
+                "registers.import",
                 "visits.record",
                 "visits.review",
                 "visits.supervise",
@@ -230,7 +253,8 @@ POSTS = (
         "area",
         "followups:followup_list",
         frozenset(
-            OFFICE
+            SCORED
+            | OFFICE
             | READ_REPAIRS
             | HEAR_COMPLAINTS
             | COMMUNITY
@@ -265,7 +289,8 @@ POSTS = (
         "all",
         "desk:today",
         frozenset(
-            OFFICE
+            SCORED
+            | OFFICE
             | {
                 "estates.view",
                 "followups.view",
@@ -282,7 +307,7 @@ POSTS = (
         CS_ASSISTANT,
         "all",
         "desk:today",
-        frozenset(OFFICE | DESK | SHIFT | {"rulebook.view"}),
+        frozenset(SCORED | OFFICE | DESK | SHIFT | {"rulebook.view"}),
     ),
     Post(
         NIGHT_DUTY,
@@ -291,7 +316,7 @@ POSTS = (
         CS_ASSISTANT,
         "all",
         "desk:today",
-        frozenset(OFFICE | DESK | SHIFT | {"rulebook.view"}),
+        frozenset(SCORED | OFFICE | DESK | SHIFT | {"rulebook.view"}),
     ),
     Post(
         ENV_FOREMAN,
@@ -301,7 +326,10 @@ POSTS = (
         "own",
         "followups:followup_list",
         frozenset(
-            OFFICE | ANSWER_COMPLAINTS | {"followups.view", "incidents.raise", "rulebook.view"}
+            SCORED
+            | OFFICE
+            | ANSWER_COMPLAINTS
+            | {"followups.view", "incidents.raise", "rulebook.view"}
         ),
     ),
     Post(

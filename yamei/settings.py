@@ -255,6 +255,15 @@ FOLLOWUP_MODULES = [
     "appraisal.followups",
 ]
 
+# Modules with evidence(staff, start, end): what an inspector is offered when he appraises.
+EVIDENCE_MODULES = [
+    "followups.evidence",
+    "repairs.evidence",
+    "complaints.evidence",
+    "office.evidence",
+    "appraisal.evidence",
+]
+
 # --- outside channels -----------------------------------------------------------------------
 EMAIL_URL = env.str("EMAIL_URL", "")
 if EMAIL_URL:
