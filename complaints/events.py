@@ -1,0 +1,37 @@
+"""What happened to a complaint, as the timeline says it: one code, one label."""
+
+from django.utils.translation import gettext_lazy as _
+
+EVENTS = {
+    "complaint.registered": _("登记"),
+    "complaint.accepted": _("定级受理"),
+    "complaint.regraded": _("改等级"),
+    "complaint.upgraded": _("满一个月升为重大"),
+    "complaint.first_replied": _("首次回复"),
+    "complaint.escalated": _("上报经理"),
+    "complaint.seen": _("阅处上报"),
+    "complaint.transferred": _("转交部门"),
+    "complaint.received": _("部门签收"),
+    "complaint.sent_back": _("部门退回"),
+    "complaint.verified": _("核实"),
+    "complaint.decided": _("定处理意见"),
+    "complaint.repair_opened": _("开维修单"),
+    "complaint.repair_done": _("维修完工"),
+    "complaint.handled": _("处理完"),
+    "complaint.replied": _("回复业户"),
+    "complaint.no_answer": _("记未接通"),
+    "complaint.called_back": _("回访"),
+    "complaint.reopened": _("重开"),
+    "complaint.caller_named": _("指定回访人"),
+    "complaint.extension_asked": _("申请延期"),
+    "complaint.extension_approved": _("同意延期"),
+    "complaint.extension_refused": _("不同意延期"),
+    "complaint.extension_told": _("告知业户延期"),
+    "complaint.gm_saw": _("总经理阅知"),
+    "complaint.gm_answered": _("总经理答复"),
+    "complaint.explained": _("解释并结案"),
+    "complaint.review_refused": _("审核退回"),
+    "complaint.closed": _("审核结案"),
+    "complaint.noted": _("备注"),
+    "complaint.corrected": _("更正"),
+}

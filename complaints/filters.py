@@ -1,0 +1,227 @@
+"""Which complaints the list shows, and in words what was asked for.
+
+Page, Excel sheet and the figures of the analysis read these same conditions.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Staff
+from complaints.figures import flags, made_in, passed_to
+from complaints.models import (
+    Category,
+    Cause,
+    Complaint,
+    ComplaintQuerySet,
+    Department,
+    Grade,
+    Validity,
+)
+from complaints.statuses import Status
+from estates.lookup import matching_units
+from estates.models import Estate
+from estates.typed import clean_text
+
+OPEN, ALL, NONE = "open", "all", "none"
+STATUSES = ((OPEN, gettext_lazy("未结案")), (ALL, gettext_lazy("全部状态")), *Status.choices)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NEWEST = ("-complained_at", "-pk")
+ALWAYS_SHOWN = ("q", "status", "grade")
+MOST_UNITS = 200
+
+
+def unset(choices):
+    """A value that is still empty is asked for by name."""
+    return [(value or NONE, label) for value, label in choices]
+
+
+class MonthField(forms.CharField):
+    widget = forms.DateInput(attrs={"type": "month"})
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            found = datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 -- a month has no zone
+        except ValueError:
+            found = date(1, 1, 1)
+        if not 2000 <= found.year < 2200:
+            raise forms.ValidationError(_("写成 2026-11 这样"))
+        return found
+
+
+class MonthFilter(filters.Filter):
+    field_class = MonthField
+
+
+class ComplaintFilterSet(filters.FilterSet):
+    """The form of the list. Each method takes the rows and the chosen value."""
+
+    q = filters.CharFilter(
+        label=gettext_lazy("编号、房号、电话、姓名或内容"), method="by_term", max_length=60
+    )
+    status = filters.ChoiceFilter(
+        label=gettext_lazy("状态"), choices=STATUSES, method="by_status", empty_label=None
+    )
+    grade = filters.ChoiceFilter(
+        label=gettext_lazy("等级"), choices=unset(Grade.choices), method="by_value"
+    )
+    estate = filters.ChoiceFilter(label=gettext_lazy("项目"), field_name="estate_id")
+    category = filters.ChoiceFilter(label=gettext_lazy("类别"), choices=Category.choices)
+    validity = filters.ChoiceFilter(
+        label=gettext_lazy("是否有效"), choices=unset(Validity.choices), method="by_value"
+    )
+    cause = filters.ChoiceFilter(
+        label=gettext_lazy("原因"), choices=unset(Cause.choices), method="by_value"
+    )
+    department = filters.ChoiceFilter(
+        label=gettext_lazy("转交部门"), choices=Department.choices, method="by_department"
+    )
+    month = MonthFilter(label=gettext_lazy("月份"), method="by_month")
+    flag = filters.ChoiceFilter(label=gettext_lazy("情况"), method="by_flag")
+
+    class Meta:
+        model = Complaint
+        fields = ()
+
+    def __init__(self, data, *, queryset, staff: Staff, now: datetime):
+        self.staff, self.flags = staff, flags(now)
+        super().__init__(data, queryset=queryset)
+        estates = list(Estate.objects.visible_to(staff).order_by("pk").values_list("pk", "name"))
+        self.filters["estate"].extra["choices"] = estates
+        self.filters["flag"].extra["choices"] = [
+            (code, label) for code, (label, _condition) in self.flags.items()
+        ]
+        for name in ("grade", "estate", "category", "validity", "cause", "department", "flag"):
+            self.filters[name].extra["empty_label"] = _("不限")
+        for field in self.form.fields.values():
+            is_choice = isinstance(field.widget, forms.Select)
+            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
+        if len(estates) < 2:
+            self.form.fields["estate"].widget = forms.HiddenInput()
+
+    def by_term(self, rows: ComplaintQuerySet, name, value):
+        found = Q()
+        for word in clean_text(value).split()[:5]:
+            found &= (
+                Q(number__iendswith=word)
+                | Q(content__icontains=word)
+                | Q(contact_name__icontains=word)
+                | Q(against__icontains=word)
+                | (Q(contact_phone__endswith=word) if len(word) >= 4 else Q(pk=None))
+            )
+        units = matching_units(value, staff=self.staff).values_list("pk", flat=True)
+        return rows.filter(found | Q(unit_id__in=list(units[:MOST_UNITS])))
+
+    def by_status(self, rows: ComplaintQuerySet, name, value):
+        if value == ALL:
+            return rows
+        return rows.open() if value == OPEN else rows.filter(status=value)
+
+    def by_value(self, rows, name, value):
+        return rows.filter(**{name: "" if value == NONE else value})
+
+    def by_department(self, rows, name, value):
+        return rows.filter(passed_to(value))
+
+    def by_month(self, rows, name, value):
+        return rows.filter(made_in(value))
+
+    def by_flag(self, rows, name, value):
+        return rows.filter(self.flags[value][1])
+
+
+class ComplaintFilter:
+    """One reading of an address: the form, the rows, and all of it in words."""
+
+    def __init__(self, asked: QueryDict, *, staff: Staff, now: datetime, watched: bool = False):
+        data = asked.copy()
+        if "status" not in asked:
+            data["status"] = ALL if data.get("q", "").strip() else OPEN
+        all_rows = Complaint.objects
+        rows = all_rows.watched_by(staff) if watched else all_rows.visible_to(staff)
+        self._filters = ComplaintFilterSet(data, queryset=rows, staff=staff, now=now)
+        self.asked = asked
+
+    @property
+    def form(self):
+        return self._filters.form
+
+    @cached_property
+    def chosen(self) -> dict:
+        """What was asked for and understood, by field; the rest is left out."""
+        self.form.is_valid()
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    def rows(self) -> ComplaintQuerySet:
+        """Every complaint that fits, without any order."""
+        return self._filters.qs.order_by()
+
+    def page(self, size: int) -> tuple[list[Complaint], str]:
+        """Up to ``size`` complaints after the address's ``after``, and the next page's mark."""
+        rows = self.rows().order_by(*NEWEST)
+        after = self._after()
+        if after is not None:
+            rows = rows.filter(after)
+        found = list(rows.select_related("unit", "place")[: size + 1])
+        return found[:size], self._mark(found[size - 1]) if len(found) > size else ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """True if anything but open or all was chosen, so that there is something to clear."""
+        return bool(self.labels()) or self.chosen.get("status") not in (OPEN, ALL)
+
+    def labels(self) -> list[str]:
+        """The chosen filters as the person reads them, without the status."""
+        labels = []
+        for name, value in self.chosen.items():
+            if name == "status":
+                continue
+            if name == "month":
+                labels.append(f"{value:%Y-%m}")
+            elif name == "q":
+                labels.append(value)
+            else:
+                field = self.form.fields[name]
+                names = {str(key): label for key, label in field.choices}
+                labels.append(f"{field.label} {names.get(str(value), value)}")
+        return labels
+
+    @property
+    def more_fields(self):
+        """The fields that hide behind 更多筛选."""
+        return [f for f in self.form if f.name not in ALWAYS_SHOWN and not f.is_hidden]
+
+    @property
+    def hidden_fields(self):
+        return [field for field in self.form if field.is_hidden]
+
+    @property
+    def narrows_more(self) -> bool:
+        return any(name not in (*ALWAYS_SHOWN, "estate") for name in self.chosen)
+
+    def words(self) -> str:
+        """One line for Excel and the empty page: 未结案 · 等级 重大."""
+        return " · ".join([str(dict(STATUSES)[self.chosen.get("status", ALL)]), *self.labels()])
+
+    def _mark(self, last: Complaint) -> str:
+        return f"{(last.complained_at - EPOCH) // timedelta(microseconds=1)}.{last.pk}"
+
+    def _after(self) -> Q | None:
+        """Rows behind the mark; an unreadable mark is the first page."""
+        value, _dot, pk = self.asked.get("after", "")[:60].rpartition(".")
+        if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+            return None
+        try:
+            moment = EPOCH + timedelta(microseconds=int(value))
+        except (ValueError, OverflowError):
+            return None
+        return Q(complained_at__lte=moment) & (Q(complained_at__lt=moment) | Q(pk__lt=int(pk)))

@@ -1,0 +1,130 @@
+"""The history of a complaint as lines that people read, and its way as seven steps (W8)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints import followups as kinds
+from complaints.events import EVENTS
+from complaints.models import Cause, Complaint, Grade, Method, Validity
+from complaints.statuses import Status
+from followups.models import FollowUp
+from history.models import Entry
+from repairs.models import Satisfaction
+
+# Details in the order in which a line tells them, with the words before each.
+TOLD = (
+    ("was", gettext_lazy("原")),
+    ("grade", ""),
+    ("validity", ""),
+    ("department", ""),
+    ("name", ""),
+    ("number", ""),
+    ("method", ""),
+    ("satisfaction", ""),
+    ("times", gettext_lazy("第几次")),
+    ("tries", gettext_lazy("第几次")),
+    ("cause", gettext_lazy("原因")),
+    ("cause_words", ""),
+    ("reason", gettext_lazy("原因")),
+    ("late_entry_reason", gettext_lazy("补录")),
+    ("origin", gettext_lazy("来自工单")),
+    ("responsibility", gettext_lazy("责任")),
+    ("text", ""),
+    ("note", ""),
+    ("feedback", gettext_lazy("业户反馈")),
+)
+MOMENTS = (
+    ("promised_at", gettext_lazy("时限")),
+    ("new_promise", gettext_lazy("新时限")),
+    ("resident_told_at", gettext_lazy("告知业户")),
+    ("next_at", gettext_lazy("下次")),
+)
+LABELS = {
+    "was": Grade,
+    "grade": Grade,
+    "validity": Validity,
+    "method": Method,
+    "satisfaction": Satisfaction,
+    "cause": Cause,
+}
+REMARKS = ("complaint.noted", "complaint.corrected")
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime
+    who: str
+    what: str | Promise
+    words: str
+    is_remark: bool
+
+
+def lines_of(entries: list[Entry]) -> list[Line]:
+    """History entries as lines, in their order."""
+    return [
+        Line(
+            at=entry.at,
+            who=entry.by_name or _("系统"),
+            what=EVENTS.get(entry.event, entry.event),
+            words=_words(entry.detail),
+            is_remark=entry.event in REMARKS,
+        )
+        for entry in entries
+    ]
+
+
+def _words(detail: dict) -> str:
+    said = []
+    for key, before in TOLD:
+        value = detail.get(key)
+        if value in (None, ""):
+            continue
+        if key in LABELS:
+            value = LABELS[key](value).label
+        said.append(f"{before} {value}".strip())
+    said += [f"{before} {_local(detail[key])}" for key, before in MOMENTS if detail.get(key)]
+    return " · ".join(said)
+
+
+def _local(text: str) -> str:
+    return f"{timezone.localtime(parse_datetime(text)):%m-%d %H:%M}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the seven: done at a moment, current, or still to come."""
+
+    number: int
+    label: str | Promise
+    done_at: datetime | None
+    is_now: bool
+    followup: FollowUp | None
+
+
+WAY = (
+    (gettext_lazy("登记"), "complained_at", ()),
+    (gettext_lazy("核实"), "verified_at", (kinds.GRADE, kinds.FIRST_REPLY)),
+    (gettext_lazy("处理意见"), "decided_at", (kinds.SOLVE,)),
+    (gettext_lazy("实施"), "handled_at", (kinds.SOLVE,)),
+    (gettext_lazy("回复业户"), "replied_at", (kinds.REPLY,)),
+    (gettext_lazy("回访"), "called_back_at", (kinds.CALLBACK,)),
+    (gettext_lazy("归档"), "closed_at", (kinds.REVIEW,)),
+)
+
+
+def way_of(complaint: Complaint, owed: dict[str, FollowUp]) -> list[Step]:
+    """登记 → 核实 → 处理意见 → 实施 → 回复业户 → 回访 → 归档, with the clock of the current one."""
+    steps, found_now = [], complaint.status == Status.CLOSED
+    for number, (label, field, clocks) in enumerate(WAY, start=1):
+        done_at = getattr(complaint, field)
+        is_now = not done_at and not found_now
+        found_now = found_now or is_now
+        clock = next((owed[kind] for kind in clocks if kind in owed), None) if is_now else None
+        steps.append(Step(number, label, done_at, is_now, clock))
+    return steps

@@ -1,0 +1,1 @@
+"""Doors: the list, one complaint, its steps, paper and the month."""
