@@ -1,0 +1,171 @@
+"""Asking a resident afterwards: the answer, or the ladder of tries (VIS-2, VIS-5)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from accounts.models import Staff
+from followups.actions import meet
+from followups.actions import move as move_followup
+from history import entries
+from history.models import Entry
+from notifications import ledger
+from repairs.models import CallbackMethod, Satisfaction
+from rulebook.limits import limit, limits
+from visits import followups
+from visits.models import Callback, CallbackState, CallbackTry
+
+UNHAPPY = gettext_noop("回访不满意: %(place)s %(what)s")
+TOMORROW = 10  # o'clock of the next day: the try after the next one (screens W5)
+
+
+def may_not_call(callback: Callback, staff: Staff) -> bool:
+    """Whoever did the work or handled it does not ask how it was."""
+    return any(person.pk == staff.pk for person in callback.handled_by.all())
+
+
+@transaction.atomic
+def call_back(
+    callback: Callback,
+    *,
+    satisfaction: str,
+    client_key: UUID,
+    by: Staff,
+    now: datetime,
+    happened_at: datetime | None = None,
+    kept: bool = False,
+    method: str = CallbackMethod.PHONE,
+    **said: Any,
+) -> Callback:
+    """The resident's answer. Dissatisfied is told to the caller's superior at once.
+
+    ``client_key`` and ``kept`` as in ``recording.record``: a late answer is written into the
+    history of a call-back that somebody else did meanwhile.
+    """
+    happened_at = min(happened_at or now, now)
+    if callback.client_key == client_key:
+        return callback
+    _not_the_handler(callback, by)
+    if satisfaction not in Satisfaction:
+        raise ValidationError({"satisfaction": _("选满意, 基本满意或不满意")})
+    changed = Callback.objects.filter(pk=callback.pk, state=CallbackState.OWED).update(
+        state=CallbackState.DONE, satisfaction=satisfaction, method=method, called_by=by,
+        called_at=happened_at, received_at=now, client_key=client_key, **said,
+    )  # fmt: skip
+    if not changed:
+        return _over(callback, {"satisfaction": satisfaction} | said, client_key, kept, by, now)
+    callback.refresh_from_db()
+    meet(callback, followups.CALLBACK, by=by, now=now)
+    entries.record(callback, "callback.done", by=by, now=now, satisfaction=satisfaction,
+                   happened_at=happened_at.isoformat())  # fmt: skip
+    if satisfaction == Satisfaction.DISSATISFIED and by.superior_id:
+        ledger.owe(f"callback:{callback.pk}:unhappy", to=by.superior, title=UNHAPPY, now=now,
+                   params={"place": callback.unit.code if callback.unit else "",
+                           "what": callback.what[:40]},
+                   url=f"/callbacks/{callback.pk}/", estate=callback.estate)  # fmt: skip
+    return callback
+
+
+@transaction.atomic
+def no_answer(
+    callback: Callback, *, client_key: UUID, by: Staff, now: datetime,
+    happened_at: datetime | None = None, kept: bool = False, is_message: bool = False,
+) -> Callback:  # fmt: skip
+    """没打通: another hour, then the next day at ten, then a message (forms 4.3)."""
+    happened_at = min(happened_at or now, now)
+    if CallbackTry.objects.filter(client_key=client_key, callback=callback).exists():
+        return callback
+    _not_the_handler(callback, by)
+    if Callback.objects.filter(pk=callback.pk).exclude(state=CallbackState.OWED).exists():
+        return _over(callback, {"outcome": "no_answer"}, client_key, kept, by, now)
+    row, is_new = CallbackTry.objects.get_or_create(
+        client_key=client_key,
+        defaults={"callback": callback, "happened_at": happened_at, "received_at": now, "by": by,
+                  "is_message": is_message},
+    )  # fmt: skip
+    if row.callback_id != callback.pk:
+        raise ValidationError(_("这张回访页已用过。刷新页面再记"))
+    if not is_new:
+        return callback
+    count = callback.tries.count()
+    if count == 1:
+        next_at = now + timedelta(seconds=limit("repairs.callback_retry", at=now).seconds)
+    else:
+        next_at = timezone.localtime(now + timedelta(days=1)).replace(
+            hour=TOMORROW, minute=0, second=0, microsecond=0
+        )
+    move_followup(callback, followups.CALLBACK, due_at=next_at, now=now)
+    entries.record(callback, "callback.no_answer", by=by, now=now, tries=count,
+                   message=is_message)  # fmt: skip
+    return callback
+
+
+def next_step(callback: Callback, *, now: datetime) -> str:
+    """What the ladder asks for: ``call``, then ``message``, then ``give_up``."""
+    tries = list(callback.tries.all())
+    needed = int(limits("repairs.callback_tries", at=now)["repairs.callback_tries"].value)
+    if any(row.is_message for row in tries):
+        return "give_up"
+    return "call" if len(tries) < needed - 1 else "message"
+
+
+@transaction.atomic
+def give_up(callback: Callback, *, by: Staff, now: datetime) -> Callback:
+    """未接通: only once the ladder has been climbed: other hour, next day, message."""
+    _not_the_handler(callback, by)
+    if next_step(callback, now=now) != "give_up":
+        raise ValidationError(_("先换个时段再打, 第二天再打, 再留言; 都不通才能记“未接通”"))
+    changed = Callback.objects.filter(pk=callback.pk, state=CallbackState.OWED).update(
+        state=CallbackState.UNREACHABLE, called_at=now, received_at=now, called_by=by
+    )
+    if not changed:
+        raise ValidationError(_("这次回访已有结果。页面已更新"), code="stale")
+    callback.refresh_from_db()
+    meet(callback, followups.CALLBACK, by=by, now=now)
+    entries.record(callback, "callback.unreachable", by=by, now=now)
+    return callback
+
+
+@transaction.atomic
+def review_callback(callback: Callback, *, text: str, by: Staff, now: datetime) -> Callback:
+    """审核意见, by somebody else than the caller."""
+    if by.pk == callback.called_by_id:
+        raise ValidationError(_("不能审核自己的回访, 由上级审核"))
+    changed = Callback.objects.filter(pk=callback.pk, reviewed_by=None).exclude(
+        state=CallbackState.OWED
+    ).update(review=text.strip()[:500], reviewed_by=by)  # fmt: skip
+    if not changed:
+        raise ValidationError(_("还没有回访结果, 或已审核过。页面已更新"), code="stale")
+    callback.refresh_from_db()
+    entries.record(callback, "callback.reviewed", by=by, now=now)
+    return callback
+
+
+def _not_the_handler(callback, by):
+    if may_not_call(callback, by):
+        raise ValidationError(_("这件事是您办的, 由别的同事回访"))
+
+
+def _over(callback, detail, client_key, kept, by, now):
+    callback.refresh_from_db()
+    if callback.client_key == client_key:
+        return callback
+    if not kept:
+        raise ValidationError(
+            _("%(who)s已记过结果。页面已更新, 您写的还在")
+            % {"who": callback.called_by.name if callback.called_by else ""},
+            code="stale",
+        )
+    said = {key: str(value) for key, value in detail.items() if value}
+    known = Entry.objects.about(callback).filter(
+        event="callback.attached", detail__key=str(client_key)
+    )
+    if not known.exists():
+        entries.record(callback, "callback.attached", by=by, now=now, key=str(client_key), **said)
+    return callback

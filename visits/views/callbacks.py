@@ -1,0 +1,197 @@
+"""Call-backs of every kind in one place, the sheet of those that were drawn, and who hears what."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from estates.models import building_ids_of, estate_ids_of
+from followups.kinds import kind as kind_of
+from followups.models import FollowUp
+from repairs.models import Repair
+from visits import actions
+from visits.actions.callbacks import may_not_call, next_step
+from visits.forms import CallbackForm, WordsForm
+from visits.models import Callback, CallbackState, Draw
+from visits.moments import happened
+from visits.satisfaction import shares
+from visits.views.doors import Refusal, go_on, refuse, visible_callback
+
+ROWS = 25
+DRAWS = 20
+# What is owed as a call-back, whichever room owes it, in the order of the chips.
+KINDS = {
+    "repairs.callback": gettext_lazy("报修"),
+    "repairs.answer": gettext_lazy("来电人"),
+    "complaints.callback": gettext_lazy("投诉"),
+    "contacts.call_back": gettext_lazy("回电"),
+    "visits.callback": gettext_lazy("求助与服务"),
+}
+
+
+@require_safe
+@permission_required("visits.call_back", raise_exception=True)
+def callback_list(request: HttpRequest) -> HttpResponse:
+    """All call-backs that are owed, the most pressing first; ``?kind=`` one of them."""
+    owed = _owed(request.user)
+    counts = dict(owed.order_by().values_list("kind").annotate(number=Count("pk")))
+    chosen = request.GET.get("kind", "")
+    rows = owed.filter(kind=chosen) if chosen in KINDS else owed
+    text = request.GET.get("page", "1")
+    page = max(int(text), 1) if text.isdecimal() and len(text) < 6 else 1
+    first = (page - 1) * ROWS
+    found = list(
+        rows.select_related("owner", "unit").order_by("due_at", "pk")[first : first + ROWS + 1]
+    )
+    shown = found[:ROWS]
+    _mark_own_work(shown, request.user)
+    for row in shown:
+        row.label = KINDS[row.kind]
+        row.declared = kind_of(row.kind)
+    return render(
+        request,
+        "visits/callback_list.html",
+        {
+            "rows": shown,
+            "chips": [(key, label, counts.get(key, 0)) for key, label in KINDS.items()],
+            "total": sum(counts.values()),
+            "kind": chosen,
+            "page": page,
+            "next_page": page + 1 if len(found) > ROWS else None,
+            "now": timezone.now(),
+        },
+    )
+
+
+def _owed(staff):
+    """A butler sees the own area's and what he owes by name; others what their estates owe."""
+    rows = FollowUp.objects.open().filter(kind__in=KINDS, estate__in=estate_ids_of(staff))
+    if staff.duty.scope == "area":
+        mine = rows.filter(unit__building__in=building_ids_of(staff))
+        return mine | rows.filter(owner=staff)
+    return rows
+
+
+def _mark_own_work(rows, staff):
+    """``row.not_mine``: this person did the work or handled it, so somebody else calls. Two queries."""
+    repairs = set(
+        Repair.objects.filter(
+            pk__in=[row.object_id for row in rows if row.kind == "repairs.callback"], repairer=staff
+        ).values_list("pk", flat=True)
+    )
+    callbacks = set(
+        Callback.objects.filter(
+            pk__in=[row.object_id for row in rows if row.kind == "visits.callback"],
+            handled_by=staff,
+        ).values_list("pk", flat=True)
+    )
+    for row in rows:
+        own = {"repairs.callback": repairs, "visits.callback": callbacks}.get(row.kind, set())
+        row.not_mine = row.object_id in own
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("visits.call_back", raise_exception=True)
+def callback_record(request: HttpRequest, pk: int) -> HttpResponse:
+    """The answer, or a try; afterwards what was answered."""
+    callback, now = visible_callback(request, pk), timezone.now()
+    step = next_step(callback, now=now)
+    form = CallbackForm(
+        request.POST if request.method == "POST" else None, step=step,
+        initial={"client_key": uuid4()},
+    )  # fmt: skip
+    refusal = None
+    if request.method == "POST":
+        refusal = _record(request, callback, form, now)
+        if refusal is None:
+            messages.success(request, _("%(label)s 已记回访") % {"label": callback.subject_label})
+            return go_on(request, reverse("visits:callback_list"))
+        callback = visible_callback(request, pk)
+    return _show(request, callback, form=form, step=step, refusal=refusal)
+
+
+def _show(request, callback, *, form=None, step="call", refusal=None):
+    about = {"unit": callback.unit_id or "", "text": callback.weak_points or callback.what}
+    return render(
+        request,
+        "visits/callback_record.html",
+        {
+            "callback": callback,
+            "form": form,
+            "step": step,
+            "refusal": refusal,
+            "is_owed": callback.state == CallbackState.OWED,
+            "not_mine": may_not_call(callback, request.user),
+            "may_reveal": request.user.has_perm("estates.reveal"),
+            "may_review": request.user.has_perm("visits.review")
+            and callback.state != CallbackState.OWED
+            and not callback.reviewed_by_id
+            and callback.called_by_id != request.user.pk,
+            "intake": f"{reverse('desk:intake')}?{urlencode(about)}",
+        },
+        status=refusal.status if refusal else 200,
+    )
+
+
+def _record(request, callback, form, now) -> Refusal | None:
+    account = request.POST.get("account", "")
+    if account and account != str(request.user.pk):
+        return Refusal(_("这条记录是另一位同事在这台手机上写的, 等他本人登录后再上传"), 409)
+    if not form.is_valid():
+        return Refusal("", 422)
+    data = form.cleaned_data
+    terms = {"by": request.user, "now": now}
+    sent = {
+        "client_key": data["client_key"],
+        "happened_at": happened(data["happened_at"], now=now),
+        "kept": data["kept"],
+    }
+    try:
+        if data["outcome"] in ("no_answer", "message"):
+            is_message = data["outcome"] == "message"
+            actions.no_answer(callback, is_message=is_message, **sent, **terms)
+        elif data["outcome"] == "give_up":
+            actions.give_up(callback, **terms)
+        else:
+            actions.call_back(
+                callback, satisfaction=data["outcome"], method=data["method"] or "phone",
+                **form.said(), **sent, **terms,
+            )  # fmt: skip
+    except ValidationError as error:
+        return refuse(form, error)
+    return None
+
+
+@require_POST
+@permission_required("visits.review", raise_exception=True)
+def callback_review(request: HttpRequest, pk: int) -> HttpResponse:
+    callback = visible_callback(request, pk)
+    form = WordsForm(request.POST)
+    try:
+        text = form.cleaned_data["text"] if form.is_valid() else ""
+        actions.review_callback(callback, text=text, by=request.user, now=timezone.now())
+    except ValidationError as error:
+        return _show(request, visible_callback(request, pk), refusal=refuse(None, error))
+    messages.success(request, _("已审核"))
+    return redirect("visits:callback_record", pk)
+
+
+@require_safe
+@permission_required("visits.supervise", raise_exception=True)
+def caller_shares(request: HttpRequest) -> HttpResponse:
+    """Shares of 满意 per caller with the outliers, and the lots that were drawn."""
+    now = timezone.now()
+    draws = Draw.objects.visible_to(request.user).select_related("estate")[:DRAWS]
+    return render(
+        request, "visits/caller_shares.html", {"lines": shares(request.user, now), "draws": draws}
+    )

@@ -1,0 +1,50 @@
+"""What the doors of this room share: finding a record, and refusing in words."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from visits.models import Callback, Visit
+
+
+@dataclass
+class Refusal:
+    """Why a step was not taken, and with which status the page says so."""
+
+    message: str
+    status: int
+
+
+def visible_visit(request, pk) -> Visit:
+    rows = Visit.objects.visible_to(request.user).select_related(
+        "estate", "unit__building", "butler", "resident", "recorded_by", "reviewed_by"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def visible_callback(request, pk) -> Callback:
+    rows = (
+        Callback.objects.visible_to(request.user)
+        .select_related("estate", "unit", "draw", "called_by", "reviewed_by")
+        .prefetch_related("handled_by", "tries")
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def refuse(form, error) -> Refusal:
+    """Put an action's errors where they belong; a colleague who was faster is a conflict (409)."""
+    if getattr(error, "code", "") == "stale":
+        return Refusal(error.messages[0], 409)
+    if form is None or not hasattr(error, "error_dict"):
+        return Refusal(error.messages[0], 422)
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+    return Refusal("", 422)
+
+
+def go_on(request, where: str) -> HttpResponse:
+    """To the next page; the outbox and htmx are told where instead of following themselves."""
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": where})
+    return redirect(where)

@@ -1,0 +1,126 @@
+"""走访记录表 and 回访记录表 on A4."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from complaints.models import Complaint
+from estates.phones import masked
+from repairs.models import Repair, Satisfaction
+from visits.models import VisitKind
+from visits.views.doors import visible_callback, visible_visit
+
+LETTERS = ("A", "B", "C")
+
+
+@dataclass(frozen=True)
+class CallbackSheet:
+    """The lines of the printed form, whichever record keeps them."""
+
+    number: str
+    topic: str | Promise
+    what: str = ""
+    room: str = ""
+    person: str = ""
+    phone: str = ""
+    at: datetime | None = None
+    method: str = ""
+    quality: str = ""
+    effect: str = ""
+    satisfaction: str = ""
+    weak_points: str = ""
+    suggestion: str = ""
+    caller: str = ""
+    signed: str = ""
+    review: str = ""
+
+    @property
+    def choices(self):
+        return [
+            (letter, label, value == self.satisfaction)
+            for letter, (value, label) in zip(LETTERS, Satisfaction.choices, strict=True)
+        ]
+
+
+@require_safe
+@permission_required("visits.view", raise_exception=True)
+def visit_print(request: HttpRequest, pk: int) -> HttpResponse:
+    visit = visible_visit(request, pk)
+    return render(
+        request,
+        "visits/visit_print.html",
+        {
+            "visit": visit,
+            "tries": list(visit.tries.all()),
+            "changes": list(visit.changes.all()),
+            "kinds": [(label, value == visit.kind) for value, label in VisitKind.choices],
+            "now": timezone.now(),
+        },
+    )
+
+
+@require_safe
+@permission_required("visits.call_back", raise_exception=True)
+def callback_print(request: HttpRequest, about: str, pk: int) -> HttpResponse:
+    """``about``: repair, complaint, or drawn (the call-backs of this room)."""
+    makers = {"repair": _of_repair, "complaint": _of_complaint, "drawn": _of_drawn}
+    if about not in makers:
+        raise Http404
+    sheet = makers[about](request, pk)
+    return render(request, "visits/callback_print.html", {"sheet": sheet, "now": timezone.now()})
+
+
+def _of_repair(request, pk):
+    rows = Repair.objects.visible_to(request.user).select_related("unit", "place", "called_back_by")
+    repair = get_object_or_404(rows, pk=pk)
+    caller = repair.called_back_by
+    return CallbackSheet(
+        number=repair.number, topic=_("维修"), what=repair.content, room=repair.place_label,
+        person=repair.contact_name, phone=_phone(request, repair.contact_phone),
+        at=repair.called_back_at, method=repair.get_callback_method_display(),
+        quality=repair.get_callback_result_display() if repair.called_back_at else "",
+        satisfaction=repair.satisfaction, suggestion=repair.callback_note,
+        caller=caller.name if caller else "",
+    )  # fmt: skip
+
+
+def _of_complaint(request, pk):
+    rows = Complaint.objects.visible_to(request.user).select_related("unit", "place")
+    complaint = get_object_or_404(rows, pk=pk)
+    last = complaint.callbacks.filter(is_reached=True).select_related("by").order_by("-at").first()
+    sheet = {
+        "number": str(complaint), "topic": _("投诉"), "what": complaint.content,
+        "room": complaint.place_label, "person": complaint.contact_name,
+        "phone": _phone(request, complaint.contact_phone),
+    }  # fmt: skip
+    if last:
+        sheet |= {
+            "at": last.at, "method": last.get_method_display(), "satisfaction": last.satisfaction,
+            "suggestion": last.note, "caller": last.by.name, "signed": last.signed,
+        }  # fmt: skip
+    return CallbackSheet(**sheet)
+
+
+def _of_drawn(request, pk):
+    callback = visible_callback(request, pk)
+    return CallbackSheet(
+        number=callback.subject_label, topic=callback.get_topic_display(), what=callback.what,
+        room=callback.unit.code if callback.unit else "", person=callback.person,
+        phone=_phone(request, callback.phone), at=callback.called_at,
+        method=callback.get_method_display() if callback.called_at else "",
+        quality=callback.quality, effect=callback.effect, satisfaction=callback.satisfaction,
+        weak_points=callback.weak_points, suggestion=callback.suggestion,
+        caller=callback.called_by.name if callback.called_by else "", signed=callback.signed,
+        review=callback.review,
+    )  # fmt: skip
+
+
+def _phone(request, phone):
+    return phone if request.user.has_perm("estates.reveal") else masked(phone)
