@@ -120,6 +120,8 @@ DESK = (
         "visits.view",
         "visits.call_back",
         "visits.confirm",
+        "registers.view",
+        "registers.keep",
     }
 )
 ENGINEER = (
@@ -263,6 +265,7 @@ POSTS = (
                 "incidents.handle",
                 "shifts.hand_over",
                 "shifts.view",
+                "registers.view",
                 "visits.view",
                 "visits.record",
                 "visits.call_back",
@@ -307,7 +310,7 @@ POSTS = (
         CS_ASSISTANT,
         "all",
         "desk:today",
-        frozenset(SCORED | OFFICE | DESK | SHIFT | {"rulebook.view"}),
+        frozenset(SCORED | OFFICE | DESK | SHIFT | {"registers.archive", "rulebook.view"}),
     ),
     Post(
         NIGHT_DUTY,
