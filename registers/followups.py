@@ -1,11 +1,158 @@
-"""What this room opens, and what time itself makes due in it."""
+"""What the registers make people owe: loans, mail, things waiting, and the monthly key count."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from accounts import posts
+from accounts.models import Staff
+from estates.models import Estate
+from followups.actions import open_followup
 from followups.kinds import Kind
+from followups.models import FollowUp
+from registers.models import Deposit, KeyCount, KeyCustody, Record
+from registers.models.storage import DepositStatus
+from rulebook.limits import due, limit
 
-KINDS: tuple[Kind, ...] = ()
+KEY_APPROVE = "registers.key_approve"
+KEY_LOAN = "registers.key_loan"
+KEY_SETTLE = "registers.key_settle"
+KEY_COUNT = "registers.key_count"
+KEY_DIFFERENCE = "registers.key_difference"
+CARD_BLOCK = "registers.card_block"
+MAIL_DELIVER = "registers.mail_deliver"
+MAIL_RETURN = "registers.mail_return"
+STORAGE_ASK = "registers.storage_ask"
+STORAGE_DECIDE = "registers.storage_decide"
+ARCHIVE_APPROVE = "registers.archive_approve"
+ARCHIVE_LOAN = "registers.archive_loan"
+ARCHIVE_DESTROY = "registers.archive_destroy"
+
+KINDS = (
+    Kind(key=KEY_APPROVE, label=_("批钥匙"), title=gettext_noop("批复借用钥匙: %(place)s %(what)s"),
+         action=_("批复"), pausable=False),
+    Kind(key=KEY_LOAN, label=_("催还钥匙"), title=gettext_noop("催还钥匙: %(place)s %(what)s"),
+         action=_("记催还"), pausable=False),
+    Kind(key=KEY_SETTLE, label=_("钥匙丢失"), title=gettext_noop("处理丢失损坏的钥匙: %(place)s %(what)s"),
+         action=_("写处理备忘")),
+    Kind(key=KEY_COUNT, label=_("盘点钥匙"), title=gettext_noop("每月盘点钥匙: %(what)s"),
+         action=_("盘点")),
+    Kind(key=KEY_DIFFERENCE, label=_("盘点不符"), title=gettext_noop("钥匙盘点不符: %(what)s"),
+         action=_("查差异")),
+    Kind(key=CARD_BLOCK, label=_("停用挂失卡"), title=gettext_noop("在系统停用挂失卡: %(place)s %(what)s"),
+         action=_("已停用"), night=True, pausable=False),
+    Kind(key=MAIL_DELIVER, label=_("送邮件"), title=gettext_noop("送达特殊邮件: %(place)s %(what)s"),
+         action=_("记送达")),
+    Kind(key=MAIL_RETURN, label=_("退邮件"), title=gettext_noop("代存到期, 退回邮件: %(place)s %(what)s"),
+         action=_("记退回"), pausable=False),
+    Kind(key=STORAGE_ASK, label=_("催领寄存"), title=gettext_noop("催领寄存物品: %(place)s %(what)s"),
+         action=_("记催领")),
+    Kind(key=STORAGE_DECIDE, label=_("寄存处置"), title=gettext_noop("决定怎样处置久存物品: %(place)s %(what)s"),
+         action=_("写决定"), pausable=False),
+    Kind(key=ARCHIVE_APPROVE, label=_("批借档案"), title=gettext_noop("批复长借档案: %(place)s %(what)s"),
+         action=_("批复")),
+    Kind(key=ARCHIVE_LOAN, label=_("催还档案"), title=gettext_noop("收回借出的档案: %(place)s %(what)s"),
+         action=_("记归还"), pausable=False),
+    Kind(key=ARCHIVE_DESTROY, label=_("批销毁"), title=gettext_noop("批复档案销毁: %(place)s %(what)s"),
+         action=_("批复")),
+)  # fmt: skip
+
+# What a new record starts: kind, who owes it, and the number of the rulebook that says by when.
+STARTS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "mail": ((MAIL_DELIVER, posts.FRONT_DESK, "mail.deliver"),),
+    "storage": ((STORAGE_ASK, posts.FRONT_DESK, "storage.remind"),),
+}
+A_SCAN = 200
+END_OF_WORK = 18  # o'clock: by when the manager decides on the day that it falls due
+
+
+def open_for(
+    record: Record, kind: str, *, now: datetime, owner_post: str, owner: Staff | None = None,
+    **terms: Any,
+) -> FollowUp:  # fmt: skip
+    """Owe something about a record; ``terms`` are limit_key, start and due_at."""
+    return open_followup(
+        record,
+        kind,
+        now=now,
+        owner_post=owner_post,
+        owner=owner,
+        estate=record.estate,
+        unit=record.unit,
+        params={"what": record.summary[:60]},
+        url=record.get_absolute_url(),
+        **terms,
+    )
+
+
+def start(record: Record, *, now: datetime) -> None:
+    """Owe what a new record of its register makes due."""
+    if not record.is_open:
+        return
+    for kind, post, key in STARTS.get(record.slug, ()):
+        open_for(record, kind, now=now, owner_post=post, limit_key=key, start=record.recorded_at)
 
 
 def open_due(now: datetime) -> None:
-    """Nothing yet."""
+    """What time alone makes due: this month's key count, and the manager's word on old things."""
+    _open_counts(now)
+    _open_decisions(now)
+
+
+def _open_counts(now: datetime) -> None:
+    """KEY-1: every estate that keeps keys counts them once a month."""
+    month = timezone.localdate(now).replace(day=1)
+    known = KeyCount.objects.filter(estate=OuterRef("pk"), month=month)
+    kept = KeyCustody.objects.filter(
+        estate=OuterRef("pk"), status__in=KeyCustody.OPEN, recorded_at__lte=now
+    )
+    for estate in Estate.objects.filter(Exists(kept)).exclude(Exists(known)).order_by("pk"):
+        count = KeyCount.objects.create(estate=estate, month=month)
+        open_count(count, KEY_COUNT, posts.FRONT_DESK, due_at=count_due(now), now=now)
+
+
+def count_due(now: datetime) -> datetime:
+    """The end of the day of the month that the rulebook names, or of today if it has passed."""
+    first = timezone.localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    end_of_today = timezone.localtime(now).replace(hour=23, minute=59, second=0, microsecond=0)
+    return max(due("keys.stock_count", start=first).due_at, end_of_today)
+
+
+def open_count(count: KeyCount, kind: str, post: str, *, now: datetime, **terms: Any) -> FollowUp:
+    return open_followup(
+        count,
+        kind,
+        now=now,
+        owner_post=post,
+        estate=count.estate,
+        params={"what": f"{count.month:%Y-%m}"},
+        url=reverse("registers:key_count", args=[count.pk]),
+        place_label=count.estate.name,
+        **terms,
+    )
+
+
+def _open_decisions(now: datetime) -> None:
+    """STO-1: what was not fetched for a month goes to the manager."""
+    old = now - timedelta(seconds=limit("storage.decide", at=now).seconds)
+    known = FollowUp.objects.filter(
+        content_type__app_label="registers",
+        content_type__model="deposit",
+        object_id=OuterRef("pk"),
+        kind=STORAGE_DECIDE,
+    )
+    end = timezone.localtime(now).replace(hour=END_OF_WORK, minute=0, second=0, microsecond=0)
+    if end <= now:
+        end += timedelta(days=1)
+    for deposit in (
+        Deposit.objects.filter(status=DepositStatus.STORED, recorded_at__lte=old)
+        .exclude(Exists(known))
+        .select_related("estate", "unit")
+        .order_by("pk")[:A_SCAN]
+    ):
+        open_for(deposit, STORAGE_DECIDE, now=now, owner_post=posts.CS_MANAGER, due_at=end)

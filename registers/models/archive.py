@@ -14,6 +14,7 @@ from registers.models.shapes import Record
 class ArchiveStatus(models.TextChoices):
     ON_FILE = "on_file", _("在档")
     ASKED = "asked", _("等经理批借")
+    APPROVED = "approved", _("已批准借阅")
     OUT = "out", _("借出")
     CONDEMNED = "condemned", _("申请销毁")
     DESTROYED = "destroyed", _("已销毁")
@@ -28,7 +29,13 @@ class Secrecy(models.TextChoices):
 class ArchiveFile(Record):
     LETTERS = "DA"
     slug = "archive"
-    OPEN = (ArchiveStatus.ON_FILE, ArchiveStatus.ASKED, ArchiveStatus.OUT, ArchiveStatus.CONDEMNED)
+    OPEN = (
+        ArchiveStatus.ON_FILE,
+        ArchiveStatus.ASKED,
+        ArchiveStatus.APPROVED,
+        ArchiveStatus.OUT,
+        ArchiveStatus.CONDEMNED,
+    )
 
     status = models.CharField(
         _("状态"),
@@ -74,10 +81,11 @@ class ArchiveFile(Record):
                 fields=["unit", "volume"],
                 condition=~Q(status="destroyed"),
                 name="one_file_per_volume",
+                violation_error_message=_("这一户已有同一卷号的档案"),
             ),
             # ARC-1: personal files never leave; destruction is approved by somebody else.
             models.CheckConstraint(
-                condition=~Q(secrecy="personal", status__in=["asked", "out"]),
+                condition=~Q(secrecy="personal", status__in=["asked", "approved", "out"]),
                 name="personal_file_never_leaves",
             ),
             models.CheckConstraint(
@@ -100,7 +108,7 @@ class ArchiveFile(Record):
             errors["unit"] = _("写明是哪一户的档案")
         if self.keep_until and self.filed_on and self.keep_until <= self.filed_on:
             errors["keep_until"] = _("保存期限要晚于归档日期")
-        if self.secrecy == Secrecy.PERSONAL and self.status in ("asked", "out"):
+        if self.secrecy == Secrecy.PERSONAL and self.status in ("asked", "approved", "out"):
             errors["secrecy"] = _("已经借出, 归还后再改密级")
         if errors:
             raise ValidationError(errors)

@@ -99,6 +99,7 @@ class AccessCard(Record):
                 fields=["estate", "card_number"],
                 condition=~Q(status="void"),
                 name="card_number_used_once",
+                violation_error_message=_("这个卡号已登记过。收回的卡先注销, 再给别人"),
             ),
         ]
 
@@ -110,21 +111,19 @@ class AccessCard(Record):
     def is_at_desk(self):
         return self.status in AT_DESK
 
-    def residence(self) -> Residence | None:
-        """The holder's tie to the room on the day it is asked for; None if there is none."""
-        return residence_of(self.holder_id, self.unit_id, self.recorded_at)
-
     def clean(self):
         super().clean()
         if not self.unit_id:
             raise ValidationError({"unit": _("写明发给哪一套房")})
         if not self.holder_id:
             return
-        residence = self.residence()
+        if self.pk is not None:  # who lives where may change afterwards
+            return
+        residence = residence_of(self.holder_id, self.unit_id, self.recorded_at)
         if residence is None:
             raise ValidationError({"holder": not_living_there(self.holder, self.unit)})
         self.relation = residence.relation
-        if self.pk is None and not self.fee_note:
+        if not self.fee_note:
             held = AccessCard.objects.filter(unit=self.unit, status__in=OF_HOUSEHOLD).count()
             most = int(limit("cards.per_household", at=self.recorded_at).value)
             if held >= most:

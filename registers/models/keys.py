@@ -76,6 +76,7 @@ class KeyCustody(Custody):
                 fields=["estate", "label"],
                 condition=~Q(status__in=["returned", "settled"]),
                 name="key_label_used_once",
+                violation_error_message=_("这个标签已挂着别的钥匙, 换一个标签"),
             ),
         ]
 

@@ -95,6 +95,7 @@ class Mail(Custody):
                 fields=["estate", "tracking_number"],
                 condition=Q(status__in=["received", "told", "held"]),
                 name="mail_number_used_once",
+                violation_error_message=_("这个单号已登记, 还没领走"),
             ),
         ]
 
