@@ -31,6 +31,8 @@ EVENTS = {
     "repair.called_back": _("回访"),
     "repair.callback_undone": _("撤回回访"),
     "repair.no_answer": _("记未接通"),
+    "repair.callback_attached": _("后到的回访记录"),
+    "repair.no_answer_attached": _("后到的未接通记录"),
     "repair.caller_answered": _("答复来电人"),
     "repair.archived": _("存档"),
     "repair.cancelled": _("取消"),

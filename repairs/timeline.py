@@ -48,6 +48,7 @@ MOMENTS = (
     ("butler_told_at", gettext_lazy("通知管家")),
     ("look_again_at", gettext_lazy("再查看")),
     ("next_at", gettext_lazy("下次")),
+    ("happened_at", gettext_lazy("补传, 发生在")),
 )
 LABELS = {"result": CallbackResult, "satisfaction": Satisfaction, "opinion": Satisfaction}
 

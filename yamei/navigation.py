@@ -37,6 +37,8 @@ ENTRIES = (
     Entry(_("跟进"), "checklist", "followups:followup_list", "followups.view", True),
     Entry(_("登记"), "phone-plus", "desk:intake", "contacts.take", True),
     Entry(_("业户"), "users", "estates:unit_list", "estates.view", True),
+    Entry(_("走访"), "home-check", "visits:visit_list", "visits.view"),
+    Entry(_("回访"), "phone-check", "visits:callback_list", "visits.call_back"),
     Entry(_("重大事件"), "urgent", "incidents:incident_list", "incidents.view"),
     Entry(_("服务价目"), "receipt-yuan", "services:item_list", "services.view"),
     Entry(_("规程"), "book", "rulebook:sop_list", "rulebook.view"),

@@ -19,12 +19,12 @@ from contacts.actions import finish
 from contacts.models import Contact, Outcome
 from desk.actions import begun, take_call
 from desk.cards import card_of
-from desk.forms import Intake, IntakeForm, initial_from_contact, phrases_for
+from desk.forms import LONGEST_CONTENT, Intake, IntakeForm, initial_from_contact, phrases_for
 from desk.steps import address_of
 from estates import lookup
-from estates.models import PublicPlace, Resident, Unit
+from estates.models import PublicPlace, Residence, Resident, Unit
 from estates.phones import clean_phone
-from estates.typed import parse_moment
+from estates.typed import clean_text, parse_moment
 from repairs.models import Repair
 from rulebook.limits import due
 
@@ -56,13 +56,32 @@ def _initial(request):
     initial = {"client_key": uuid4(), "source": asked.get("source", "")}
     if asked.get("unit", "").isdigit():
         unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=asked["unit"])
-        initial |= {"unit": unit.pk, "who": unit.code}
+        initial |= {"unit": unit.pk, "who": unit.code} | _lives_there(
+            unit, asked.get("resident", "")
+        )
+    if asked.get("text"):
+        initial["content"] = clean_text(asked["text"])[:LONGEST_CONTENT]
     if asked.get("phone"):
         initial |= _caller(asked["phone"], request.user)
         initial |= _rung_already(initial["contact_phone"], request.user) or {
             "started_at": timezone.now().isoformat()
         }
     return initial
+
+
+def _lives_there(unit, resident):
+    """A person of that household whom the address names: from a visit or a call-back."""
+    if not resident.isdigit():
+        return {}
+    rows = Residence.objects.filter(unit=unit, resident=resident).select_related("resident")
+    home = rows.first()
+    if home is None:
+        return {}
+    return {
+        "resident": home.resident_id,
+        "who": f"{unit.code} {home.resident.name}",
+        "contact_name": home.resident.name,
+    }
 
 
 def _caller(phone, staff):

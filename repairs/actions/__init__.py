@@ -1,6 +1,13 @@
 """The verbs of a repair. Each is one transaction with one history entry; callers import from here."""
 
-from repairs.actions.callbacks import answer_caller, archive, call_back, no_answer, undo_call_back
+from repairs.actions.callbacks import (
+    answer_caller,
+    archive,
+    attach_call_back,
+    call_back,
+    no_answer,
+    undo_call_back,
+)
 from repairs.actions.delays import cannot_come, change_promise, continue_work, resident_told
 from repairs.actions.handover import (
     accept,
@@ -52,6 +59,7 @@ __all__ = [
     "arrive",
     "assess",
     "assign",
+    "attach_call_back",
     "attach_caller",
     "call_back",
     "cancel",

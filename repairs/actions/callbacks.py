@@ -14,6 +14,7 @@ from accounts.models import Staff
 from followups.actions import cancel, meet
 from followups.actions import move as move_followup
 from history import entries
+from history.models import Entry
 from repairs import followups
 from repairs.actions.handover import in_time, own
 from repairs.actions.moving import move, must_be
@@ -24,6 +25,7 @@ from repairs.statuses import Status
 from rulebook.limits import limit
 
 FAILED = gettext_noop("回访不满意或未解决: %(place)s %(what)s")
+LATE_ENTRY = timedelta(minutes=10)
 TOMORROW = 10  # o'clock of the next day: the try after the next one (screens W5)
 
 
@@ -38,11 +40,13 @@ def call_back(
     now: datetime,
     method: str = CallbackMethod.PHONE,
     client_key: UUID | None = None,
+    happened_at: datetime | None = None,
 ) -> Repair:
     """Ask the resident (REP-6, REP-9). Unsolved or dissatisfied opens a rework and tells the line.
 
-    ``client_key`` belongs to one opened sheet: a second press changes nothing. Whoever did the
-    work does not judge it. 三次未接通 is a result only after so many tries as the rulebook says.
+    ``client_key`` belongs to one opened sheet: a second press changes nothing. ``happened_at`` is
+    the time of a phone that had no signal; the clocks go by ``now``. Whoever did the work does not
+    judge it. 三次未接通 is a result only after so many tries as the rulebook says.
     """
     if client_key and repair.callback_key == client_key:
         return repair
@@ -68,7 +72,8 @@ def call_back(
             answered_at=now, answered_by=by
         )
     entries.record(repair, "repair.called_back", by=by, now=now, result=result, method=method,
-                   satisfaction=satisfaction, note=note.strip())  # fmt: skip
+                   satisfaction=satisfaction, note=note.strip(),
+                   **_late(happened_at, now))  # fmt: skip
     if result == CallbackResult.UNSOLVED or satisfaction == Satisfaction.DISSATISFIED:
         open_rework(repair, reason=note.strip(), by=by, now=now)
         leader = by.superior
@@ -98,14 +103,22 @@ def undo_call_back(repair: Repair, *, by: Staff, now: datetime) -> Repair:
 
 
 @transaction.atomic
-def no_answer(repair: Repair, *, client_key: UUID, by: Staff, now: datetime) -> CallTry:
+def no_answer(
+    repair: Repair,
+    *,
+    client_key: UUID,
+    by: Staff,
+    now: datetime,
+    happened_at: datetime | None = None,
+) -> CallTry:
     """没打通: kept with its time; the next try is due in two hours, then the next day at ten.
 
     Raises ValidationError for a key that belongs to another repair.
     """
-    must_be(repair, Status.RETURNED, by=by, now=now)
+    if not CallTry.objects.filter(client_key=client_key).exists():
+        must_be(repair, Status.RETURNED, by=by, now=now)
     attempt, is_new = CallTry.objects.get_or_create(
-        client_key=client_key, defaults={"repair": repair, "at": now, "by": by}
+        client_key=client_key, defaults={"repair": repair, "at": happened_at or now, "by": by}
     )
     if attempt.repair_id != repair.pk:
         raise ValidationError(_("这张回访页已用过。刷新页面再记"))
@@ -121,8 +134,37 @@ def no_answer(repair: Repair, *, client_key: UUID, by: Staff, now: datetime) -> 
     if followups.CALLBACK in followups.open_rows(repair):
         move_followup(repair, followups.CALLBACK, due_at=next_at, now=now)
     entries.record(repair, "repair.no_answer", by=by, now=now, tries=count,
-                   next_at=timezone.localtime(next_at).isoformat())  # fmt: skip
+                   next_at=timezone.localtime(next_at).isoformat(),
+                   **_late(happened_at, now))  # fmt: skip
     return attempt
+
+
+@transaction.atomic
+def attach_call_back(
+    repair: Repair,
+    *,
+    client_key: UUID,
+    said: dict,
+    by: Staff,
+    now: datetime,
+    happened_at: datetime | None = None,
+) -> None:
+    """A call-back that waited on a phone until the slip had gone on: kept in its history, once."""
+    known = Entry.objects.about(repair).filter(detail__key=str(client_key))
+    if known.exists():
+        return
+    said = {name: value for name, value in said.items() if value}
+    failed = said.pop("result", "") if said.get("result") not in CallbackResult else ""
+    event = "repair.no_answer_attached" if failed else "repair.callback_attached"
+    entries.record(repair, event, by=by, now=now, key=str(client_key), **said,
+                   **_late(happened_at, now))  # fmt: skip
+
+
+def _late(happened_at: datetime | None, now: datetime) -> dict:
+    """When it happened, where the record arrived later than a few minutes after it (补传)."""
+    if happened_at is None or now - happened_at <= LATE_ENTRY:
+        return {}
+    return {"happened_at": timezone.localtime(happened_at).isoformat()}
 
 
 @transaction.atomic

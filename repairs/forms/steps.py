@@ -300,6 +300,9 @@ class CallBackForm(StepForm):
     )
     note = text(_("业户说了什么"), required=False)
     client_key = forms.UUIDField(widget=forms.HiddenInput)
+    # From the outbox of a phone: its own time, and whether the record had to wait.
+    happened_at = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    kept = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, can_give_up=False, **kwargs):
         super().__init__(*args, **kwargs)

@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from repairs import actions
 from repairs.forms.steps import CallBackForm
+from repairs.happened import happened
 from repairs.statuses import Status
 from repairs.views.acting import Refusal, back_to, refuse, stale_words, visible_repair
 from rulebook.limits import limit
@@ -64,9 +65,18 @@ def _opened_from(request, repair):
 
 
 def _call_back(repair, form, request, now):
+    account = request.POST.get("account", "")
+    if account and account != str(request.user.pk):
+        return Refusal(_("这条记录是另一位同事在这台手机上写的, 等他本人登录后再上传"), 409)
     if not form.is_valid():
         return Refusal("", 422)
     data = form.cleaned_data
+    terms = {
+        "client_key": data["client_key"],
+        "happened_at": happened(data["happened_at"], now=now),
+        "by": request.user,
+        "now": now,
+    }
     result, satisfaction = data["outcome"].split(":")
     same_sheet = repair.callback_key == data["client_key"]
     seen = data.get("version")
@@ -74,7 +84,7 @@ def _call_back(repair, form, request, now):
         return Refusal(stale_words(repair, by=request.user, now=now), 409)
     try:
         if result == "no_answer":
-            actions.no_answer(repair, client_key=data["client_key"], by=request.user, now=now)
+            actions.no_answer(repair, **terms)
         else:
             actions.call_back(
                 repair,
@@ -82,12 +92,13 @@ def _call_back(repair, form, request, now):
                 satisfaction=satisfaction,
                 note=data["note"],
                 method=data["method"],
-                client_key=data["client_key"],
-                by=request.user,
-                now=now,
+                **terms,
             )
     except ValidationError as error:
-        return refuse(form, error)
+        if not data["kept"]:
+            return refuse(form, error)
+        said = {"result": result, "satisfaction": satisfaction, "note": data["note"]}
+        actions.attach_call_back(repair, said=said, **terms)
     return None
 
 

@@ -2,18 +2,10 @@
 import { isPending, settled } from "./combobox.js";
 import { countDown } from "./clock.js";
 import { token } from "./csrf.js";
+import { uuid } from "./uuid.js";
 import { say } from "./words.js";
 
 const DRAFT_MS = 2000;
-
-function uuid() {
-  // crypto.randomUUID needs HTTPS; an office without it still gets a real random key.
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-}
 
 class Intake {
   constructor(form) {

@@ -1,7 +1,7 @@
 // A second press is ignored while the first is under way, and the button says so.
 import { say } from "./words.js";
 
-function begin(form, button) {
+export function begin(form, button) {
   form.dataset.sending = "1";
   if (!button) return;
   button.setAttribute("aria-busy", "true");

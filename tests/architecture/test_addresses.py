@@ -13,6 +13,8 @@ PUBLIC = {
     "accounts:login_again": "the way back in after the session ended",
     "followups:healthz": "for monitors; says nothing about residents",
     "followups:livez": "for proxies",
+    "visits:service_worker": "a script without data; the browser fetches it by itself",
+    "visits:offline": "the page for no network; says nothing about residents",
     "set_language": "works on the login page too",
 }
 SAMPLES = {

@@ -18,12 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from estates.models import building_ids_of, estate_ids_of
 from followups.kinds import kind as kind_of
 from followups.models import FollowUp
+from repairs.happened import happened
 from repairs.models import Repair
 from visits import actions
 from visits.actions.callbacks import may_not_call, next_step
 from visits.forms import CallbackForm, WordsForm
 from visits.models import Callback, CallbackState, Draw
-from visits.moments import happened
 from visits.satisfaction import shares
 from visits.views.doors import Refusal, go_on, refuse, visible_callback
 

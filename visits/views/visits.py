@@ -1,6 +1,5 @@
 """The butler's visits: what is due, the record at the door (W6), and what came of it."""
 
-import logging
 from uuid import uuid4
 
 from django.contrib import messages
@@ -15,15 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from estates.models import Area, Unit, building_ids_of, estate_ids_of
+from repairs.happened import happened
 from repairs.photos import key_of, read_picture
 from rulebook.limits import limits
 from visits import actions, plan
 from visits.forms import TOPICS, PlanForm, VisitForm, WordsForm
 from visits.models import OWED, Visit, VisitStatus
-from visits.moments import happened
 from visits.views.doors import Refusal, go_on, refuse, visible_visit
 
-log = logging.getLogger(__name__)
 ROWS = 25
 TABS = ("plan", "next", "done", "suggestions", "review")
 
