@@ -7,20 +7,14 @@ A suggestion (VIS-3) is owed one answer, a measure one result.
 
 from datetime import date, datetime, time, timedelta
 
-from django.db import IntegrityError, transaction
-from django.utils import timezone, translation
-from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts import posts
 from community.models import CommunityEvent, EventPlan, HandOut, Measure, Suggestion, Survey
-from community.numbering import next_survey_number
-from estates.models import Estate
 from followups.actions import open_followup
 from followups.kinds import Kind
 from followups.models import FollowUp
-from history import entries
-from rulebook.limits import limits
 from rulebook.worktime import ZONE
 
 PLAN_SURVEY = "community.plan_survey"
@@ -148,92 +142,9 @@ def open_for_suggestion(suggestion: Suggestion, *, now: datetime) -> FollowUp:
 
 
 def open_due(now: datetime) -> None:
-    """In the months of the rulebook: a survey to plan, wishes to ask and a plan to write.
+    """The rulebook's months, and what residents suggested at visits and call-backs (VIS-3)."""
+    from community.collecting import take_from_visits  # noqa: PLC0415 -- actions need this module
+    from community.months import open_months  # noqa: PLC0415
 
-    Each is a row of its own, made once per estate and month, so running twice changes nothing.
-    """
-    today = timezone.localdate(now)
-    numbers = limits(
-        "surveys.first_month", "surveys.second_month", "activities.wishes_first",
-        "activities.wishes_second", "activities.wishes_day", "activities.plan_day", at=now,
-    )  # fmt: skip
-    number = {key: int(each.value) for key, each in numbers.items()}
-    if today.month in (number["surveys.first_month"], number["surveys.second_month"]):
-        _open_surveys(today, now)
-    if today.month in (number["activities.wishes_first"], number["activities.wishes_second"]):
-        _open_plans(today, number, now)
-
-
-def _open_surveys(today: date, now: datetime) -> None:
-    term = f"{today:%Y-%m}"
-    known = Survey.objects.filter(term=term).values("estate")
-    last = end_of_month(today)
-    for estate in Estate.objects.exclude(pk__in=known):
-        try:
-            with transaction.atomic():
-                survey = Survey.objects.create(
-                    estate=estate,
-                    number=next_survey_number(estate, today.year),
-                    term=term,
-                    title=_title(today),
-                    starts_on=today,
-                    ends_on=last,
-                    created_at=now,
-                )  # fmt: skip
-                add_usual_questions(survey)
-                open_for_survey(survey, PLAN_SURVEY, now=now, owner_post=posts.CS_MANAGER,
-                                due_at=end_of_day(min(today + timedelta(days=10), last)))  # fmt: skip
-                entries.record(survey, "survey.opened", by=None, now=now, term=term)
-        except IntegrityError:
-            if not Survey.objects.filter(estate=estate, term=term).exists():
-                raise
-
-
-def _title(day: date) -> str:
-    """In Chinese, as the paper is printed, whoever scans."""
-    with translation.override("zh-hans"):
-        return gettext("%(year)s年%(month)s月意见征询") % {"year": day.year, "month": day.month}
-
-
-def _open_plans(today: date, number: dict[str, int], now: datetime) -> None:
-    """June prepares the second half of this year, December the first half of the next."""
-    year, half = (today.year, 2) if today.month <= 6 else (today.year + 1, 1)
-    known = EventPlan.objects.filter(year=year, half=half).values("estate")
-    last = end_of_month(today)
-    for estate in Estate.objects.exclude(pk__in=known):
-        try:
-            with transaction.atomic():
-                plan = EventPlan.objects.create(estate=estate, year=year, half=half, opened_at=now)
-                for kind, key in ((WISHES, "activities.wishes_day"), (PLAN, "activities.plan_day")):
-                    day = today.replace(day=min(number[key], last.day))
-                    open_for_plan(plan, kind, now=now, owner_post=posts.CS_ASSISTANT,
-                                  due_at=end_of_day(day), limit_key=key)  # fmt: skip
-                entries.record(plan, "plan.opened", by=None, now=now)
-        except IntegrityError:
-            if not EventPlan.objects.filter(estate=estate, year=year, half=half).exists():
-                raise
-
-
-def end_of_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
-# What a survey begins with; the manager changes it while planning.
-USUAL_QUESTIONS = (
-    ("service", _("客服接待和答复是否及时")),
-    ("repair", _("维修是否及时、质量如何")),
-    ("cleaning", _("楼道、电梯和园区的保洁")),
-    ("greening", _("绿化养护")),
-    ("order", _("门岗、巡逻和停车秩序")),
-    ("fees", _("收费是否公开、清楚")),
-    ("attitude", _("工作人员的态度")),
-)
-
-
-def add_usual_questions(survey: Survey) -> None:
-    """One question a topic, in the language of the paper."""
-    with translation.override("zh-hans"):
-        survey.questions.bulk_create(
-            survey.questions.model(survey=survey, position=n, topic=topic, text=str(text))
-            for n, (topic, text) in enumerate(USUAL_QUESTIONS, start=1)
-        )
+    open_months(now)
+    take_from_visits(now)

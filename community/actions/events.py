@@ -22,6 +22,8 @@ from followups.actions import move as move_followup
 from followups.models import FollowUp
 from history import entries
 from rulebook.limits import due, limit
+from visits import lots
+from visits.models import Topic
 
 E = EventStatus
 EDITABLE = (
@@ -211,14 +213,35 @@ def set_participants(event: CommunityEvent, *, by: Staff, now: datetime, lines: 
 
 @transaction.atomic
 def summarise(event: CommunityEvent, *, by: Staff, now: datetime, summary: str) -> None:
-    """The written review; the manager may file it afterwards."""
+    """The written review. Some of those who came are drawn to be called back (VIS-2).
+
+    The lots, their seed and the call-backs are the visits room's; whoever ran the activity does
+    not call. The manager files it afterwards.
+    """
     move(event, E.SUMMARISED, summary=summary, summarised_at=now)
+    candidates = [_candidate(event, each) for each in _came(event)]
+    if candidates:
+        lots.draw(
+            event.estate, Topic.ACTIVITY, period=f"event-{event.pk}", candidates=candidates, now=now
+        )
     meet(event, followups.SUMMARY, by=by, now=now)
     followups.open_for_event(
         event, followups.FILE_EVENT, now=now, owner_post=posts.CS_MANAGER,
         due_at=due("callbacks.activity", start=now).due_at,
     )  # fmt: skip
     entries.record(event, "event.summarised", by=by, now=now)
+
+
+def _came(event: CommunityEvent):
+    return event.participants.select_related("unit__building").order_by("pk")
+
+
+def _candidate(event: CommunityEvent, came: Participant) -> lots.Candidate:
+    return lots.Candidate(
+        subject=came, label=event.theme, ended_at=event.held_at, what=event.theme,
+        url=event.get_absolute_url(), unit=came.unit, person=came.name, phone=came.phone,
+        handled_by=[event.owner],
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from community import followups
 from community.actions.moving import change, move, must_be
 from community.figures import figures_of
 from community.models import HandOut, Question, Questionnaire, Survey
+from community.months import add_usual_questions
 from community.numbering import next_survey_number
 from community.statuses import MeasureStatus, SurveyStatus
 from community.tokens import new_nonce
@@ -54,7 +55,7 @@ def plan(
         with transaction.atomic():
             survey.number = next_survey_number(estate, today.year)
             survey.save(force_insert=True)
-            followups.add_usual_questions(survey)
+            add_usual_questions(survey)
             followups.open_for_survey(
                 survey, followups.PLAN_SURVEY, now=now, owner=by, owner_post=by.post,
                 due_at=max(now, followups.end_of_day(starts_on)),

@@ -268,3 +268,20 @@ class Measure(models.Model):
 
     def get_absolute_url(self):
         return reverse("community:measure_detail", args=[self.pk])
+
+
+class LinkTry(models.Model):
+    """How often one address tried wrong links, or sent answers, in one window of time."""
+
+    digest = models.CharField(max_length=32)
+    window = models.BigIntegerField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("链接尝试")
+        constraints = [
+            models.UniqueConstraint(fields=["digest", "window"], name="one_count_per_window")
+        ]
+
+    def __str__(self):
+        return f"{self.window} {self.count}"

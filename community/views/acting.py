@@ -1,0 +1,103 @@
+"""One door for every step of every noun: find, check, call one action, answer."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from community.actions.moving import who_was_faster
+from community.events import lines_of
+from community.verbs import BY_KEY, Noun, Verb
+from followups.models import FollowUp
+from history.models import Entry
+
+
+@dataclass
+class Refusal:
+    """Why a step was not taken, and with which status the page says so."""
+
+    message: str
+    status: int
+
+
+def visible(request: HttpRequest, noun: Noun, pk: int):
+    """The record with what its pages name; 403 out of role, 404 out of scope."""
+    if not request.user.has_perm(noun.permission):
+        raise PermissionDenied
+    rows = noun.model.objects.visible_to(request.user).select_related(*noun.related)
+    return get_object_or_404(rows, pk=pk)
+
+
+def step_form(verb: Verb, record, request: HttpRequest, data=None):
+    """The step's form, its fields named apart from every other form of the page."""
+    return verb.form(
+        data, record=record, staff=request.user, now=timezone.now(), auto_id=f"{verb.key}-%s"
+    )
+
+
+def frame_of(request: HttpRequest, noun: Noun, record) -> dict:
+    """What every detail page shows beside the record: steps, what is owed, the timeline."""
+    verbs = noun.verbs_for(request.user, record)
+    owed = FollowUp.objects.open().about(record).select_related("owner").order_by("due_at", "pk")
+    return {
+        "record": record,
+        "noun": noun,
+        "steps": [
+            (verb, step_form(verb, record, request), f"/{noun.path}/{record.pk}/{verb.key}/")
+            for verb in verbs
+        ],
+        "owed": list(owed),
+        "lines": lines_of(Entry.objects.about(record)[:60]),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, pk: int, noun_key: str, verb_key: str) -> HttpResponse:
+    """GET shows the step on a page of its own; POST acts and goes back to the record."""
+    noun = BY_KEY[noun_key]
+    verb = noun.verb(verb_key)
+    if not request.user.has_perm(verb.permission):
+        raise PermissionDenied
+    record = visible(request, noun, pk)
+    form = step_form(verb, record, request, request.POST if request.method == "POST" else None)
+    refusal = None
+    if request.method == "POST":
+        refusal = _act(verb, record, form, request)
+        if refusal is None:
+            messages.success(request, str(verb.done))
+            return redirect(record)
+        record = visible(request, noun, pk)
+    return render(
+        request,
+        "community/step.html",
+        {"record": record, "verb": verb, "form": form, "refusal": refusal},
+        status=refusal.status if refusal else 200,
+    )
+
+
+def _act(verb: Verb, record, form, request: HttpRequest) -> Refusal | None:
+    if not form.is_valid():
+        return Refusal("", 422)
+    seen = form.cleaned_data.get("version")
+    if seen is not None and seen != record.version:
+        return Refusal(who_was_faster(record), 409)
+    try:
+        verb.act(record, by=request.user, now=timezone.now(), **form.terms())
+    except ValidationError as error:
+        return refuse(form, error)
+    return None
+
+
+def refuse(form, error: ValidationError) -> Refusal:
+    """Put an action's errors where they belong; a colleague who was faster is a conflict (409)."""
+    if getattr(error, "code", "") == "stale":
+        return Refusal(error.messages[0], 409)
+    if not hasattr(error, "error_dict"):
+        return Refusal(error.messages[0], 422)
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+    return Refusal("", 422)

@@ -1,0 +1,184 @@
+"""Activities: plans of half a year, and each event from its scheme to its summary."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from community.actions import events as actions
+from community.actions import plans
+from community.forms import EventForm, PlanForm
+from community.models import CommunityEvent, EventPlan
+from community.statuses import EventStatus, PlanStatus
+from community.verbs import BY_KEY
+from community.views.acting import frame_of, refuse, visible
+from estates.models import Estate
+
+ROWS = 25
+EVENT, PLAN = BY_KEY["event"], BY_KEY["plan"]
+may_view = permission_required("community.view", raise_exception=True)
+may_organise = permission_required("community.organise", raise_exception=True)
+
+
+@require_safe
+@may_view
+def event_list(request: HttpRequest) -> HttpResponse:
+    """The plans of the last halves, and every activity by its time, newest first."""
+    rows = CommunityEvent.objects.visible_to(request.user).select_related("estate", "owner", "plan")
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        mark = rows.filter(pk=before).values("starts_at", "pk").first()
+        if mark:
+            rows = rows.filter(starts_at__lte=mark["starts_at"]).exclude(
+                starts_at=mark["starts_at"], pk__gte=mark["pk"]
+            )
+    found = list(rows.order_by("-starts_at", "-pk")[: ROWS + 1])
+    plans_shown = (
+        EventPlan.objects.visible_to(request.user)
+        .select_related("estate")
+        .annotate(count=Count("events"), budget=Sum("events__budget"))
+        .order_by("-year", "-half", "estate")[:6]
+    )
+    return render(
+        request,
+        "community/event_list.html",
+        {
+            "events": found[:ROWS],
+            "older": found[ROWS - 1].pk if len(found) > ROWS else None,
+            "plans": list(plans_shown),
+            "several": len(request.user.__dict__.get("_estate_ids", [])) > 1,
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_organise
+def plan_add(request: HttpRequest) -> HttpResponse:
+    """A plan before its month opens it."""
+    estates = list(Estate.objects.visible_to(request.user))
+    today = timezone.localdate()
+    form = PlanForm(request.POST or None, estates=estates, initial={"year": today.year, "half": 2})
+    if request.method == "POST" and form.is_valid():
+        try:
+            plan = plans.begin(
+                estate=form.chosen_estate(), year=form.cleaned_data["year"],
+                half=form.cleaned_data["half"], by=request.user, now=timezone.now(),
+            )  # fmt: skip
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("计划已建立, 先做意向调查"))
+            return redirect(plan)
+    return render(
+        request, "community/plan_form.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@require_safe
+@may_view
+def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = visible(request, PLAN, pk)
+    events = list(plan.events.select_related("owner").order_by("starts_at", "pk"))
+    counted = [event for event in events if event.status != EventStatus.CANCELLED]
+    return render(
+        request,
+        "community/plan_detail.html",
+        frame_of(request, PLAN, plan)
+        | {
+            "plan": plan,
+            "wishes": list(plan.wishes.all()),
+            "events": events,
+            "budget": sum(event.budget for event in counted),
+            "is_open": plan.status == PlanStatus.WISHES,
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_organise
+def event_add(request: HttpRequest) -> HttpResponse:
+    """An activity of a plan (``?plan=``), or one beside the plans."""
+    estates, plan = list(Estate.objects.visible_to(request.user)), None
+    asked = request.GET.get("plan", "")
+    if asked.isdecimal() and len(asked) < 19:
+        rows = EventPlan.objects.visible_to(request.user).select_related("estate")
+        plan = get_object_or_404(rows, pk=asked)
+        estates = [plan.estate]
+    form = EventForm(request.POST or None, estates=estates, initial={"owner": request.user.pk})
+    if request.method == "POST" and form.is_valid():
+        fields = {name: form.cleaned_data[name] for name in actions.EDITABLE}
+        try:
+            event = actions.add(
+                estate=form.chosen_estate(), plan=plan, by=request.user, now=timezone.now(),
+                **fields,
+            )  # fmt: skip
+        except ValidationError as error:
+            refusal = refuse(form, error)
+            if refusal.message:
+                form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("活动已加入"))
+            return redirect(plan or event)
+    return render(
+        request,
+        "community/event_form.html",
+        {"form": form, "plan": plan},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_organise
+def event_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    event = visible(request, EVENT, pk)
+    estates, status = [event.estate], 200
+    form = EventForm(instance=event, initial={"version": event.version}, estates=estates)
+    if request.method == "POST":
+        form = EventForm(request.POST, instance=CommunityEvent.objects.get(pk=pk), estates=estates)
+        status = 422
+        if form.is_valid():
+            if form.cleaned_data["version"] != event.version:
+                status = 409
+            else:
+                fields = {name: form.cleaned_data[name] for name in actions.EDITABLE}
+                try:
+                    actions.edit(event, by=request.user, now=timezone.now(), **fields)
+                except ValidationError as error:
+                    refusal = refuse(form, error)
+                    status = refusal.status
+                    if refusal.message:
+                        form.add_error(None, refusal.message)
+                else:
+                    messages.success(request, _("方案已保存"))
+                    return redirect(event)
+        event.refresh_from_db()
+        form.data = form.data.copy()
+        form.data["version"] = event.version
+    return render(
+        request,
+        "community/event_form.html",
+        {"form": form, "event": event, "theirs": status == 409},
+        status=status,
+    )
+
+
+@require_safe
+@may_view
+def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    event = visible(request, EVENT, pk)
+    return render(
+        request,
+        "community/event_detail.html",
+        frame_of(request, EVENT, event)
+        | {
+            "event": event,
+            "participants": list(event.participants.select_related("unit").order_by("unit__code")),
+            "is_planned": event.status == EventStatus.PLANNED,
+            "may_reveal": request.user.has_perm("estates.reveal"),
+        },
+    )
