@@ -1,0 +1,1 @@
+"""The verbs of the department's papers, one module per paper."""
