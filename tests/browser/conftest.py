@@ -56,6 +56,7 @@ def server(tmp_path_factory):
         "REDIS_URL": "",
         "DEBUG": "0",
         "LOG_LEVEL": "WARNING",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost,office.test",
     }
     manage = [sys.executable, "manage.py"]
     for command in (
