@@ -1,0 +1,44 @@
+"""Drawing whom to spot-check: random, but anybody can draw the same again from the seed."""
+
+import random
+import secrets
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Staff
+from appraisal.items import Kind
+from appraisal.models import Draw, Round
+from appraisal.statuses import Status
+from history import entries
+
+
+def pick(pool: list[int], count: int, seed: str) -> list[int]:
+    """``count`` of ``pool`` as this seed draws them; the same answer for the same arguments."""
+    return random.Random(seed).sample(sorted(pool), min(count, len(pool)))  # noqa: S311 -- no secret
+
+
+def draw(round_: Round, *, count: int, by: Staff, now: datetime, seed: str = "") -> Draw:
+    """Draw from those of a spot round who have no sheet in it yet; the seed is recorded.
+
+    Raises ValidationError on another kind of round, on somebody else's, or when nobody is left.
+    """
+    if round_.inspector_id != by.pk:
+        raise ValidationError(_("只有检查人可以抽签"))
+    if round_.kind != Kind.SPOT:
+        raise ValidationError(_("只有抽检可以抽签"))
+    if count < 1:
+        raise ValidationError({"count": _("至少抽一人")})
+    done = round_.sheets.exclude(status=Status.DRAFT).values("staff")
+    pool = sorted(round_.people.exclude(pk__in=done).values_list("pk", flat=True))
+    if not pool:
+        raise ValidationError(_("这一轮的人都检查过了"))
+    seed = seed or secrets.token_hex(8)
+    with transaction.atomic():
+        row = Draw.objects.create(
+            round=round_, seed=seed, pool=pool, picked=pick(pool, count, seed), at=now, by=by
+        )
+        entries.record(round_, "appraisal.drawn", by=by, now=now, seed=seed, picked=row.picked)
+    return row

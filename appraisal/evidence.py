@@ -1,0 +1,46 @@
+"""Evidence that this room itself keeps: a collection rate below target (FEE-2)."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import posts
+from accounts.models import Staff
+from appraisal.models import CollectionRate
+from estates.models import estate_ids_of
+from followups.evidence import Evidence
+from rulebook.limits import limit
+
+# Who answers for collecting: the cashier collects, the butler duns in his area.
+COLLECTORS = (posts.CASHIER, posts.BUTLER)
+
+
+def evidence(staff: Staff, start: datetime, end: datetime) -> list[Evidence]:
+    """Entered rates of this collector's estates that lie below the target. Two queries."""
+    if staff.post not in COLLECTORS:
+        return []
+    target = limit("fees.collection_target", at=end).value
+    rates = CollectionRate.objects.filter(
+        estate__in=estate_ids_of(staff), entered_at__gte=start, entered_at__lt=end
+    ).select_related("estate")
+    return [
+        Evidence(
+            key=f"collection:{rate.pk}:{staff.pk}",
+            rule="rate",
+            sop="",
+            clause="FEE-2",
+            label=_("收费率 %(rate)s%%, 目标 %(target)s%%: %(estate)s %(month)s")
+            % {
+                "rate": rate.rate,
+                "target": f"{target.normalize():f}",
+                "estate": rate.estate.name,
+                "month": f"{rate.month:%Y-%m}",
+            },
+            url=reverse("appraisal:rate_list"),
+            at=rate.entered_at,
+            shortfall=target - rate.rate,
+        )
+        for rate in rates.order_by("entered_at", "pk")
+        if rate.rate < target
+    ]

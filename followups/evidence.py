@@ -1,0 +1,101 @@
+"""What the follow-ups say about a person's work, for whoever appraises it (forms 4.5).
+
+``Evidence`` is what every app's evidence module hands out. Modules are named in
+``settings.EVIDENCE_MODULES``; nothing here deducts anything.
+"""
+
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from importlib import import_module
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from accounts.models import Staff
+from followups.kinds import all_kinds, is_missing
+from followups.models import FollowUp
+from rulebook.numbers import BY_KEY, NUMBERS
+
+MOST = 200  # of one person and module; older ones come up once these are answered
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One thing that may speak for a deduction.
+
+    ``key`` is unique in the house and never changes; ``rule`` names a rule of the appraisal
+    tables, ``sop`` and ``clause`` what was broken; ``shortfall`` counts percent points where a
+    rate was missed.
+    """
+
+    key: str
+    rule: str
+    sop: str
+    clause: str
+    label: str | Promise
+    url: str
+    at: datetime
+    shortfall: Decimal = Decimal(0)
+
+
+def evidence(staff: Staff, start: datetime, end: datetime) -> list[Evidence]:
+    """Follow-ups that this person owed and missed within [start, end), from timestamps alone.
+
+    Missed means done after its moment, or still open past it; one that waits with a reason is
+    not missed. Each stands under the day on which it was due. One query.
+    """
+    owed = Q(owner=staff) | Q(owner=None, taken_by=staff)
+    rows = FollowUp.objects.filter(
+        owed, due_at__gte=start, due_at__lt=end, cancelled_at=None, paused_at=None
+    ).order_by("due_at", "pk")
+    labels = {kind.key: kind.label for kind in all_kinds()}
+    return [_missed(row, labels) for row in rows[: MOST * 5] if _is_missed(row, end)][:MOST]
+
+
+def _is_missed(row: FollowUp, end: datetime) -> bool:
+    return row.done_at > row.due_at if row.done_at else row.due_at < end
+
+
+def _missed(row: FollowUp, labels: dict) -> Evidence:
+    sop, clause = cited_by(row.kind, row.limit_key)
+    what = _("已完成, 超过期限") if row.done_at else _("到现在没有完成")
+    return Evidence(
+        key=f"followup:{row.pk}",
+        rule="handover" if sop == "shifts" else "missed",
+        sop=sop,
+        clause=clause,
+        label=f"{labels.get(row.kind, row.kind)}: {row.text} ({what})",
+        url=row.url,
+        at=row.due_at,
+    )
+
+
+def cited_by(kind: str, limit_key: str) -> tuple[str, str]:
+    """The procedure and clause that a follow-up's limit stands in, else those of its app's first
+    number; the handbook's general duty (MGT-7) where the rulebook knows no procedure.
+    """
+    number = BY_KEY.get(limit_key)
+    if number is None or not number.sop:
+        topic = kind.partition(".")[0]
+        number = next((each for each in NUMBERS if each.topic == topic and each.sop), None)
+    if number is None:
+        return "", "MGT-7"
+    return number.sop, number.clauses[0] if number.clauses else "MGT-7"
+
+
+def collect(staff: Staff, start: datetime, end: datetime) -> list[Evidence]:
+    """What every declared module has, oldest first. A module that is not there yet is skipped."""
+    found: list[Evidence] = []
+    for name in settings.EVIDENCE_MODULES:
+        try:
+            module = sys.modules.get(name) or import_module(name)
+        except ModuleNotFoundError as error:
+            if not is_missing(name, error):
+                raise
+            continue
+        found += module.evidence(staff, start, end)
+    return sorted(found, key=lambda each: (each.at, each.key))
