@@ -1,4 +1,4 @@
-"""How many queries a page made, in a header of its answer."""
+"""How many queries a page made, in a header of its answer; savepoints are no queries."""
 
 from django.db import connection
 
@@ -12,7 +12,7 @@ class CountQueries:
 
         def counted(execute, sql, params, many, context):
             nonlocal count
-            count += 1
+            count += not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK TO"))
             return execute(sql, params, many, context)
 
         with connection.execute_wrapper(counted):
