@@ -64,6 +64,7 @@ HEAR_COMPLAINTS = {
     "complaints.print",
 }
 ANSWER_COMPLAINTS = {"complaints.answer", "complaints.verify"}
+PASSED_COMPLAINTS = ANSWER_COMPLAINTS | {"complaints.passed"}  # other departments
 LEAD_COMPLAINTS = ANSWER_COMPLAINTS | {
     "complaints.handle",
     "complaints.approve",
@@ -331,7 +332,7 @@ POSTS = (
         frozenset(
             SCORED
             | OFFICE
-            | ANSWER_COMPLAINTS
+            | PASSED_COMPLAINTS
             | {"followups.view", "incidents.raise", "rulebook.view"}
         ),
     ),
@@ -345,7 +346,7 @@ POSTS = (
         frozenset(
             {"office.tasks"}
             | ENGINEER
-            | ANSWER_COMPLAINTS
+            | PASSED_COMPLAINTS
             | {
                 "incidents.handle",
                 "roster.view",
@@ -396,7 +397,7 @@ POSTS = (
         GENERAL_MANAGER,
         "none",
         "followups:followup_list",
-        frozenset({"office.tasks"} | ANSWER_COMPLAINTS | {"followups.view", "incidents.raise"}),
+        frozenset({"office.tasks"} | PASSED_COMPLAINTS | {"followups.view", "incidents.raise"}),
     ),
     Post(
         SYSADMIN,

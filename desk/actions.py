@@ -6,6 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Staff
+from community.actions import suggestions
+from community.models.suggestions import Origin
+from complaints import actions as complaints
+from complaints.actions.registering import CHANNEL_OF
+from complaints.models import Complaint
 from contacts import actions as contacts
 from contacts.models import Contact, Outcome
 from desk.forms import Intake
@@ -21,6 +26,7 @@ class Taken:
 
     contact: Contact
     repair: Repair | None = None
+    complaint: Complaint | None = None
     is_dispatched: bool = False
     is_attached: bool = False
 
@@ -39,9 +45,13 @@ def take_call(intake: Intake, *, dispatch: bool, by: Staff, now: datetime) -> Ta
 def _take_call(intake, *, dispatch, by, now):
     contact = begun(intake, by=by, now=now, closing=True)
     contact.estate = intake.estate
+    if intake.suggestion:
+        _keep_suggestion(contact, intake, by=by, now=now)
     if intake.attach_to:
         repairs.attach_caller(intake.attach_to, contact, by=by, now=now)
         return Taken(contact, intake.attach_to, is_attached=True)
+    if intake.outcome == Outcome.COMPLAINT:
+        return Taken(contact, complaint=_complain(contact, intake, by=by, now=now))
     if intake.outcome != Outcome.REPAIR:
         return Taken(
             contacts.finish(contact, outcome=intake.outcome, answer=intake.answer, by=by, now=now)
@@ -50,6 +60,41 @@ def _take_call(intake, *, dispatch, by, now):
     if dispatch and repair.status == Status.TO_DISPATCH:
         repair = repairs.dispatch(repair, by=by, now=now)
     return Taken(contact, repair, is_dispatched=repair.dispatched_at is not None)
+
+
+def _keep_suggestion(contact, intake, *, by, now):
+    """What the caller suggested on the way is owed an answer of its own (VIS-3)."""
+    said = intake.contact
+    suggestions.take(
+        estate=intake.estate, content=intake.suggestion, origin=Origin.CALL, unit=said["unit"],
+        resident=said["resident"], phone=said["phone"], origin_of=contact, by=by, now=now,
+        name=said["caller_name"] or (said["resident"].name if said["resident"] else ""),
+        said_at=contact.started_at,
+    )  # fmt: skip
+
+
+def _complain(contact, intake, *, by, now):
+    """The call was a complaint (CMP-1): what was typed are the resident's words."""
+    said = intake.repair
+    complaint = complaints.register(
+        intake.client_key,
+        estate=intake.estate,
+        by=by,
+        now=now,
+        contact=contact,
+        source=CHANNEL_OF[contact.source],
+        complained_at=said["reported_at"],
+        **{
+            name: said[name]
+            for name in (
+                "content", "unit", "place", "resident", "contact_name", "contact_phone", "where",
+                "late_entry_reason",
+            )
+        },
+    )  # fmt: skip
+    if intake.answer.strip() and not complaint.notes.exists():
+        complaints.note(complaint, text=intake.answer, by=by, now=now)
+    return complaint
 
 
 @transaction.atomic

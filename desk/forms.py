@@ -21,7 +21,13 @@ from repairs.models import Category, Phrase, Priority, Repair
 from services.models import ServiceItem
 
 # A call without a repair ends as one of these.
-OTHER_OUTCOMES = (Outcome.ANSWERED, Outcome.HELPED, Outcome.CALL_BACK, Outcome.DISMISSED)
+OTHER_OUTCOMES = (
+    Outcome.ANSWERED,
+    Outcome.HELPED,
+    Outcome.CALL_BACK,
+    Outcome.COMPLAINT,
+    Outcome.DISMISSED,
+)
 LONGEST_CONTENT = 2000
 
 
@@ -57,6 +63,7 @@ class Intake:
     answer: str = ""
     attach_to: Repair | None = None
     draft: dict = field(default_factory=dict)
+    suggestion: str = ""
 
 
 class IntakeForm(forms.Form):
@@ -85,6 +92,7 @@ class IntakeForm(forms.Form):
         label=_("结果"), required=False, choices=[(o.value, o.label) for o in OTHER_OUTCOMES]
     )
     answer = TypedField(label=_("答复"), required=False, max_length=1000)
+    suggestion = TypedField(label=_("业户建议"), required=False, max_length=2000)
 
     def __init__(self, data=None, *, staff: Staff, now: datetime, estates=None, **options):
         super().__init__(data, **options)
@@ -270,6 +278,7 @@ class IntakeForm(forms.Form):
             if self.do == "finish"
             else Outcome.REPAIR,
             answer=data.get("answer", ""),
+            suggestion=data.get("suggestion", ""),
             draft=self.draft(),
         )
 

@@ -110,7 +110,7 @@ def recent_contacts(staff: Staff) -> list[Contact]:
     """The last calls, visits and letters with what became of each; one query."""
     rows = Contact.objects.filter(
         estate__in=Membership.objects.filter(staff=staff).values("estate")
-    ).select_related("unit", "place", "resident", "received_by", "caller__repair")
+    ).select_related("unit", "place", "resident", "received_by", "caller__repair", "complaint")
     return list(rows.order_by("-started_at", "-pk")[:CONTACTS_SHOWN])
 
 

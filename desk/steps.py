@@ -37,6 +37,10 @@ WAYS = {
     "repairs.accept": Way("repairs.dispatch", "repairs:repair_urge", "post", "F9", _("催接")),
     "repairs.callback": Way("repairs.call_back", "repairs:repair_call_back", "sheet", "C"),
     "repairs.archive": Way("repairs.archive", "repairs:repair_archive", "post"),
+    "complaints.grade": Way("complaints.grade", "complaints:complaint_accept", "link"),
+    "complaints.first_reply": Way("complaints.reply", "complaints:complaint_first_reply", "link"),
+    "complaints.reply": Way("complaints.reply", "complaints:complaint_reply", "link"),
+    "complaints.callback": Way("complaints.call_back", "complaints:complaint_call_back", "link"),
     "contacts.finish": Way("contacts.take", "desk:intake", "drawer"),
 }
 

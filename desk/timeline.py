@@ -1,4 +1,4 @@
-"""A household's history: its slips and the contacts that became none, newest first."""
+"""A household's history: its slips, complaints, and the other contacts, newest first."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Avg, Count, F, Q
 
 from accounts.models import Staff
+from complaints.models import Complaint
 from contacts.models import Contact, Outcome
 from estates.models import Unit
 from repairs.models import Repair
@@ -19,22 +20,33 @@ class Event:
     at: datetime
     repair: Repair | None = None
     contact: Contact | None = None
+    complaint: Complaint | None = None
 
 
 def timeline_of(unit: Unit, *, staff: Staff, before: datetime | None = None):
-    """One page of events and where the next one begins (None at the end); two queries."""
+    """One page of events and where the next one begins (None at the end); three queries."""
     repairs = Repair.objects.visible_to(staff).filter(unit=unit).select_related("rework_of")
-    contacts = Contact.objects.visible_to(staff).filter(unit=unit).exclude(outcome=Outcome.REPAIR)
+    contacts = (
+        Contact.objects.visible_to(staff)
+        .filter(unit=unit)
+        .exclude(outcome__in=(Outcome.REPAIR, Outcome.COMPLAINT))
+    )
+    complaints = Complaint.objects.visible_to(staff).filter(unit=unit)
     if before:
         repairs, contacts = (
             repairs.filter(reported_at__lt=before),
             contacts.filter(started_at__lt=before),
         )
+        complaints = complaints.filter(complained_at__lt=before)
     events = [
         Event(r.reported_at, repair=r) for r in repairs.order_by("-reported_at", "-pk")[: PAGE + 1]
     ]
     events += [
         Event(c.started_at, contact=c) for c in contacts.order_by("-started_at", "-pk")[: PAGE + 1]
+    ]
+    events += [
+        Event(c.complained_at, complaint=c)
+        for c in complaints.order_by("-complained_at", "-pk")[: PAGE + 1]
     ]
     events.sort(key=lambda event: event.at, reverse=True)
     return events[:PAGE], events[PAGE - 1].at if len(events) > PAGE else None

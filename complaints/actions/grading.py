@@ -25,7 +25,13 @@ ORDER = (Grade.NONE, Grade.MINOR, Grade.MAJOR, Grade.CRITICAL)
 
 @transaction.atomic
 def accept(
-    complaint: Complaint, *, grade: str, validity: str, by: Staff, now: datetime
+    complaint: Complaint,
+    *,
+    grade: str,
+    validity: str,
+    category: str = "",
+    by: Staff,
+    now: datetime,
 ) -> Complaint:
     """Grade it by the definitions of the rulebook; the handler's clock begins (CMP-1, CMP-6).
 
@@ -36,7 +42,7 @@ def accept(
     complaint.grade = grade
     move(
         complaint, Status.ACCEPTED, by=by, now=now, grade=grade, validity=validity,
-        accepted_at=now, accepted_by=by,
+        accepted_at=now, accepted_by=by, category=category or complaint.category,
         promised_at=followups.solve_by(complaint, start=complaint.entered_at, now=now),
     )  # fmt: skip
     meet(complaint, followups.GRADE, by=by, now=now)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from accounts.posts import POSTS
-from complaints.models import Cause, Complaint, Department, Method, Validity
+from complaints.models import Category, Cause, Complaint, Department, Method, Validity
 from repairs.forms.steps import moment, text
 from repairs.models import Category as RepairCategory
 from repairs.models import Priority, Satisfaction
@@ -56,6 +56,14 @@ class GradeForm(StepForm):
         self.fields["grade"].choices = [
             (each.code, f"{each.label}: {each.words} ({each.handled_by})") for each in DEFINITIONS
         ]
+
+
+class AcceptForm(GradeForm):
+    category = forms.ChoiceField(label=_("投诉类别"), choices=Category.choices)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["category"].initial = self.complaint.category
 
 
 class RegradeForm(GradeForm):
@@ -203,7 +211,7 @@ class NoteForm(StepForm):
 
 
 FORMS = {
-    "accept": GradeForm,
+    "accept": AcceptForm,
     "approve_extension": DecisionForm,
     "ask_extension": ExtensionForm,
     "call_back": CallBackForm,

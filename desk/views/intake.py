@@ -27,6 +27,7 @@ from estates.phones import clean_phone
 from estates.typed import clean_text, parse_moment
 from repairs.models import Repair
 from rulebook.limits import due
+from services.answers import cards_for
 
 SAME_CALL = timedelta(minutes=10)
 take = permission_required("contacts.take", raise_exception=True)
@@ -155,6 +156,8 @@ def _answer(request, taken, estates):
         messages.success(request, text)
         if taken.repair:
             return redirect("repairs:repair_detail", taken.repair.pk)
+        if taken.complaint:
+            return redirect("complaints:complaint_detail", taken.complaint.pk)
         return redirect("desk:today")
     form = IntakeForm(
         staff=request.user, now=timezone.now(), estates=estates, initial={"client_key": uuid4()}
@@ -164,10 +167,15 @@ def _answer(request, taken, estates):
     if taken.repair:
         url = reverse("repairs:repair_detail", args=[taken.repair.pk])
         detail["link"] = {"url": url, "text": _("看工单")}
+    if taken.complaint:
+        url = reverse("complaints:complaint_detail", args=[taken.complaint.pk])
+        detail["link"] = {"url": url, "text": _("看投诉")}
     return trigger_client_event(response, "toast", detail)
 
 
 def _words(taken):
+    if taken.complaint:
+        return _("投诉 %(number)s 已登记, 管家和助理已收到") % {"number": taken.complaint.number}
     if taken.repair is None:
         return _("已记为“%(outcome)s”") % {"outcome": taken.contact.get_outcome_display()}
     number = taken.repair.number
@@ -263,6 +271,16 @@ def intake_card(request):
         return HttpResponse()
     card = card_of(staff=request.user, now=timezone.now(), **found)
     return render(request, "desk/_card.html", {"card": card})
+
+
+@take
+@require_GET
+def intake_answers(request):
+    """What to say (MAN-7): the cards of the chosen category, or of the words searched; one query."""
+    category = request.GET.get("category", "")[:12]
+    text = clean_text(request.GET.get("q", ""))[:40]
+    context = {"cards": cards_for(category, text), "text": text, "category": category}
+    return render(request, "desk/_answers.html", context)
 
 
 @take
