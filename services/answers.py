@@ -12,6 +12,16 @@ from estates.typed import clean_text
 from history import entries
 from services.models import AnswerCard
 
+# The categories of the intake, by the codes that repairs give them (a test compares the two).
+CATEGORIES = (
+    ("", _("任何来电")),
+    ("water", _("水")),
+    ("power", _("电")),
+    ("structure", _("土建")),
+    ("doors", _("门窗")),
+    ("facility", _("公共设施")),
+    ("other", _("其他")),
+)
 EDITABLE = ("category", "question", "answer", "never", "ask", "words", "is_active")
 SHOWN = 3
 # Words that no card may teach (MAN-7), wherever they stand in an answer.

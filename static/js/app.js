@@ -10,6 +10,7 @@ import "./visit.js";
 import "./drafts.js";
 import "./combobox.js";
 import "./intake.js";
+import "./answers.js";
 import "./drawer.js";
 import "./sheet.js";
 import "./poll.js";

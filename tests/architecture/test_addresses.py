@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Public on purpose, each with its reason.
 PUBLIC = {
     "accounts:login": "the way in",
+    "community:answer": "a resident's form, opened by its signed personal link; see community/tokens.py",
     "accounts:login_again": "the way back in after the session ended",
     "followups:healthz": "for monitors; says nothing about residents",
     "followups:livez": "for proxies",
