@@ -3,6 +3,8 @@
 const account = document.body.dataset.account;
 const FRESH_MS = 10 * 60 * 1000;
 const mark = document.querySelector("[data-offline]");
+// A desk has its cable: what is carried around keeps pages.
+const isCarried = matchMedia("(max-width: 1023.98px), (pointer: coarse)").matches;
 const hasWorker = isSecureContext && "serviceWorker" in navigator && "caches" in window;
 const mine = `pages-${account}`;
 
@@ -46,6 +48,7 @@ async function begin() {
 async function sayStale() {
   const line = mark.querySelector("[data-stale]");
   const answer = navigator.onLine && await fetch("/livez/", { cache: "no-store" }).catch(() => null);
+  await answer?.text?.();
   if (line) line.hidden = Boolean(answer?.ok);
 }
 
@@ -53,7 +56,7 @@ if (account) drop((name) => name === mine);
 else if (location.pathname === "/login/") drop();
 for (const form of document.querySelectorAll("form[data-logout]")) form.addEventListener("submit", () => drop());
 
-if (mark && account) {
+if (mark && account && isCarried) {
   addEventListener("online", sayStale);
   addEventListener("offline", sayStale);
   sayStale();

@@ -26,7 +26,7 @@ async function present() {
 
 function write(form) {
   const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !OWN.has(name));
-  const chosen = form.photos ?? [...(form.querySelector("input[type=file]")?.files ?? [])];
+  const chosen = form.pictures ?? [...(form.querySelector("input[type=file]")?.files ?? [])];
   const at = new Date();
   return {
     key: uuid(), account, url: form.action, fields, at: at.toISOString(), order: at.getTime(),

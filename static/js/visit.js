@@ -26,34 +26,34 @@ async function start(box) {
   const input = box.querySelector("input[type=file]");
   const list = box.querySelector("[data-photo-list]");
   const key = `${account}:${form.dataset.draft}`;
-  form.photos = [];
+  form.pictures = [];
   const kept = (await all("photos")).find((each) => each.key === key);
-  form.photos = kept ? [...kept.blobs, ...form.photos] : form.photos;
+  form.pictures = kept ? [...kept.blobs, ...form.pictures] : form.pictures;
 
   function show() {
     const blank = box.querySelector("template");
-    list.replaceChildren(...form.photos.map((blob, index) => {
+    list.replaceChildren(...form.pictures.map((blob, index) => {
       const item = blank.content.firstElementChild.cloneNode(true);
       item.querySelector("img").src = URL.createObjectURL(blob);
       item.querySelector("button").addEventListener("click", () => {
-        form.photos.splice(index, 1);
+        form.pictures.splice(index, 1);
         changed();
       });
       return item;
     }));
-    box.querySelector("[data-photo-count]").textContent = `${form.photos.length}/${MOST}`;
+    box.querySelector("[data-photo-count]").textContent = `${form.pictures.length}/${MOST}`;
   }
 
   function changed() {
     show();
-    if (form.photos.length) put("photos", { key, blobs: form.photos });
+    if (form.pictures.length) put("photos", { key, blobs: form.pictures });
     else remove("photos", key);
   }
 
   input.addEventListener("change", async () => {
-    const files = [...input.files].slice(0, MOST - form.photos.length);
+    const files = [...input.files].slice(0, MOST - form.pictures.length);
     input.value = "";
-    for (const file of files) form.photos.push(await shrink(file));
+    for (const file of files) form.pictures.push(await shrink(file));
     changed();
   });
   show();
