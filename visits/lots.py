@@ -119,12 +119,12 @@ def draw_last_week(now: datetime) -> int:
             estate=estate, outcome=Outcome.HELPED, closed_at__gte=begins,
             closed_at__lt=begins + timedelta(days=7),
         ).select_related("unit", "received_by", "closed_by")  # fmt: skip
-        candidates = [_help(row) for row in rows.order_by("pk") if row.phone]
+        candidates = [of_help(row) for row in rows.order_by("pk") if row.phone]
         count += bool(draw(estate, Topic.HELP, period=period, candidates=candidates, now=now))
     return count
 
 
-def _help(contact: Contact) -> Candidate:
+def of_help(contact: Contact) -> Candidate:
     return Candidate(
         subject=contact,
         label=f"{timezone.localtime(contact.started_at):%Y-%m-%d %H:%M}",
