@@ -1,6 +1,7 @@
-"""Raising a major incident and acknowledging it (DUT-3)."""
+"""The whole case of a major incident: raised, acknowledged, handled, reported, filed (DUT-3)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -9,16 +10,25 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from accounts import posts
 from accounts.models import Staff
 from estates.models import Estate, PublicPlace, Unit
 from followups.actions import meet, open_followup
 from history import entries
 from incidents.audience import Told, whom_to_tell
-from incidents.models import Category, Incident, Notice
+from incidents.models import Category, Incident, Measure, Notice
+from incidents.statuses import MOVES, Status
 from notifications import ledger
 
 ALARM = gettext_noop("重大事件 %(category)s: %(where)s, %(what)s")
 ACKNOWLEDGE = "incidents.acknowledge"
+REPORT = "incidents.report"
+OPINION = "incidents.opinion"
+# Empty when it is raised; forms do not fill them then.
+LATER = [
+    "client_key", "manager_told_at", "ended_at", "ended_by", "report_by", "report_at", "opinion_by",
+    "archived_at",
+]  # fmt: skip
 
 
 def raise_incident(
@@ -97,6 +107,101 @@ def acknowledge(notice: Notice, *, by: Staff, now: datetime) -> Notice:
     return notice
 
 
+def log_measure(
+    incident: Incident, *, what: str, by: Staff, now: datetime, at: datetime | None = None
+) -> Measure:
+    """Write down what was done, with time and person; ``at`` when it was done, if earlier.
+
+    Raises ValidationError without words, for a moment that has not come or lies before the
+    incident, and once the case is archived.
+    """
+    at = at or now
+    if not what.strip():
+        raise ValidationError({"what": _("写做了什么")})
+    if at > now or at < incident.happened_at:
+        raise ValidationError({"at": _("时间要在事件发生之后、现在之前")})
+    if incident.status == Status.ARCHIVED:
+        raise ValidationError(_("已归档, 不能再补记"))
+    with transaction.atomic():
+        row = Measure.objects.create(incident=incident, at=at, by=by, what=what.strip()[:500])
+        entries.record(incident, "incident.measure", by=by, now=now, what=row.what)
+    return row
+
+
+def end(incident: Incident, *, by: Staff, now: datetime) -> Incident:
+    """The event is over; whoever reported it owes the written report from now on."""
+    with transaction.atomic():
+        _move(incident, Status.ENDED, ended_at=now, ended_by=by)
+        writer = incident.reported_by
+        _open(incident, REPORT, owner=writer, owner_post=writer.post, now=now)
+        entries.record(incident, "incident.ended", by=by, now=now)
+    return incident
+
+
+def write_report(
+    incident: Incident, *, report: str, losses: str, aftermath: str, by: Staff, now: datetime
+) -> Incident:
+    """书面报告: what happened, losses and injuries, what follows. The manager's opinion is owed.
+
+    Raises ValidationError with the missing field, and while the event is not over.
+    """
+    typed = {"report": report.strip(), "losses": losses.strip(), "aftermath": aftermath.strip()}
+    empty = {
+        "report": _("写报告正文"),
+        "losses": _("没有损失和伤亡就写“无”"),
+    }
+    missing = {name: words for name, words in empty.items() if not typed[name]}
+    if missing:
+        raise ValidationError(missing)
+    with transaction.atomic():
+        _move(incident, Status.REPORTED, report_by=by, report_at=now, **typed)
+        meet(incident, REPORT, by=by, now=now)
+        _open(incident, OPINION, owner_post=posts.CS_MANAGER, now=now)
+        entries.record(incident, "incident.reported", by=by, now=now)
+    return incident
+
+
+def archive(incident: Incident, *, opinion: str, by: Staff, now: datetime) -> Incident:
+    """The manager's opinion closes the case. Raises ValidationError without it, or too early."""
+    if not opinion.strip():
+        raise ValidationError({"opinion": _("写经理意见, 再归档")})
+    with transaction.atomic():
+        _move(incident, Status.ARCHIVED, opinion=opinion.strip(), opinion_by=by, archived_at=now)
+        meet(incident, OPINION, by=by, now=now)
+        entries.record(incident, "incident.archived", by=by, now=now)
+    return incident
+
+
+def _move(incident: Incident, to: str, **changes: Any) -> None:
+    """Along MOVES, by an update of the state as it was seen; ValidationError in words."""
+    allowed = to in MOVES[Status(incident.status)]
+    rows = Incident.objects.filter(pk=incident.pk, status=incident.status)
+    if not allowed or not rows.update(status=to, **changes):
+        incident.refresh_from_db(fields=["status"])
+        raise ValidationError(
+            _("这个事件现在是“%(status)s”, 不能改为“%(to)s”")
+            % {"status": incident.get_status_display(), "to": Status(to).label}
+        )
+    incident.status = to
+    for name, value in changes.items():
+        setattr(incident, name, value)
+
+
+def _open(incident: Incident, kind: str, *, now: datetime, **terms: Any) -> None:
+    open_followup(
+        incident,
+        kind,
+        now=now,
+        estate=incident.estate,
+        unit=incident.unit,
+        place_label=incident.where[:60],
+        params={"place": incident.where, "what": incident.what[:60]},
+        url=incident.get_absolute_url(),
+        limit_key=kind,
+        **terms,
+    )
+
+
 def _of(incident: Incident, estate: Estate) -> Incident:
     if incident.estate_id != estate.pk:
         raise ValidationError(_("这张表已经用过。重新打开“重大事件”再上报"))
@@ -107,7 +212,7 @@ def _tell_everybody(incident: Incident, *, by: Staff, now: datetime) -> Incident
     told = whom_to_tell(incident.estate, unit=incident.unit, place=incident.place, by=by, now=now)
     if any(each.as_manager for each in told):
         incident.manager_told_at = now
-    incident.clean_fields(exclude=["client_key", "manager_told_at", "ended_at"])
+    incident.clean_fields(exclude=LATER)
     incident.save(force_insert=True)
     notices = Notice.objects.bulk_create(
         Notice(

@@ -3,22 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts import posts
 from accounts.models import Leave, Staff
 from estates.butlers import butler_of
 from estates.models import Estate, PublicPlace, Unit
+from roster.duty import OnDuty
 
-# Heads and contacts of the departments, and whoever answers the telephones. Everybody of these
-# posts counts as on duty. The general manager follows by the reporting line.
-DEPARTMENTS = (
-    posts.CS_ASSISTANT,
-    posts.FRONT_DESK,
-    posts.NIGHT_DUTY,
-    posts.ENV_FOREMAN,
-    posts.ENG_MANAGER,
-    posts.ENG_DISPATCHER,
-    posts.PUBLIC_AFFAIRS,
-)
+# Heads and contacts of the departments, told whether they are on duty or not. The general
+# manager follows by the reporting line.
+HEADS = (posts.CS_ASSISTANT, posts.ENV_FOREMAN, posts.ENG_MANAGER, posts.PUBLIC_AFFAIRS)
+# Whoever answers the telephones: those on duty; all of them while no roster says who is.
+TELEPHONES = (posts.FRONT_DESK, posts.NIGHT_DUTY, posts.ENG_DISPATCHER)
 
 
 @dataclass
@@ -35,13 +32,25 @@ def whom_to_tell(
 ) -> list[Told]:
     """Everybody to tell, managers first, each person once.
 
-    The person who raises it is left out, unless he is the manager: then he is told already.
+    By the published roster whoever is on duty now, of any post (DUT-4). The person who raises
+    it is left out, unless he is the manager: then he is told already.
     """
+    turns = OnDuty.load(now)
+    on_duty = {
+        staff.pk
+        for (place, _post), group in turns.turns.items()
+        if place == estate.pk
+        for staff in group
+    }
+    awake = [post for post in TELEPHONES if not turns.of(post, estate.pk)]
     here = list(
         Staff.objects.active()
         .filter(
             memberships__estate=estate,
-            post__in=(posts.CS_MANAGER, posts.GENERAL_MANAGER, *DEPARTMENTS),
+        )
+        .filter(
+            Q(post__in=(posts.CS_MANAGER, posts.GENERAL_MANAGER, *HEADS, *awake))
+            | Q(pk__in=on_duty)
         )
         .order_by("pk")
     )
@@ -50,7 +59,7 @@ def whom_to_tell(
     ]
     told = {staff.pk: Told(staff, as_manager=True) for staff in managers}
     for staff in here:
-        if staff.post in DEPARTMENTS:
+        if staff.post in (*HEADS, *awake) or staff.pk in on_duty:
             told.setdefault(staff.pk, Told(staff, as_manager=False))
     butler = butler_of(unit=unit, place=place) if unit or place else None
     if butler and butler.is_active:

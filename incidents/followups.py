@@ -1,4 +1,4 @@
-"""What a major incident makes people owe: each person told says that he knows (DUT-3)."""
+"""What a major incident makes people owe: that each knows (DUT-3), the report, the opinion."""
 
 from datetime import datetime
 
@@ -15,6 +15,18 @@ KINDS = (
         action=_("我已知悉"),
         night=True,
         pausable=False,
+    ),
+    Kind(
+        key="incidents.report",
+        label=_("事件报告"),
+        title=gettext_noop("写重大事件书面报告: %(place)s, %(what)s"),
+        action=_("写报告"),
+    ),
+    Kind(
+        key="incidents.opinion",
+        label=_("事件意见"),
+        title=gettext_noop("写经理意见并归档重大事件: %(place)s, %(what)s"),
+        action=_("写意见"),
     ),
 )
 

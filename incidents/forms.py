@@ -1,8 +1,10 @@
 """The sheet behind the major-event button: where, and a chip or a sentence."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
@@ -77,3 +79,61 @@ def _place_of(estate: Estate | None, where: str) -> tuple[Unit | None, PublicPla
     unit = Unit.objects.filter(estate=estate, code=where).first()
     place = None if unit else PublicPlace.objects.filter(estate=estate, name=where).first()
     return unit, place
+
+
+class MeasureForm(forms.Form):
+    what = forms.CharField(
+        label=_("做了什么"),
+        max_length=500,
+        error_messages={"required": _("写做了什么")},
+    )
+    at = forms.CharField(
+        label=_("什么时候"), required=False, max_length=40, help_text=_("空着就是现在; 可写 15:30")
+    )
+
+    def __init__(self, *args, now, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    def clean_at(self):
+        text = self.cleaned_data["at"].strip()
+        if not text:
+            return None
+        try:
+            hour, minute = (int(part) for part in text.replace("：", ":").split(":"))
+            at = timezone.localtime(self.now).replace(
+                hour=hour, minute=minute, second=0, microsecond=0
+            )
+        except ValueError:
+            raise forms.ValidationError(_("写成 15:30 这样的时间")) from None
+        return at if at <= self.now else at - timedelta(days=1)
+
+
+class ReportForm(forms.Form):
+    report = forms.CharField(
+        label=_("书面报告"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("写报告正文")},
+    )
+    losses = forms.CharField(
+        label=_("损失及伤亡"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("没有损失和伤亡就写“无”")},
+    )
+    aftermath = forms.CharField(
+        label=_("后续"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class OpinionForm(forms.Form):
+    opinion = forms.CharField(
+        label=_("经理意见"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("写经理意见, 再归档")},
+    )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import posts
 from accounts.models import Staff
 from estates.models import Estate, InEstateQuerySet, PublicPlace, Unit
+from incidents.statuses import Status
 
 
 class Category(models.TextChoices):
@@ -60,7 +61,19 @@ class Incident(models.Model):
     )
     reported_at = models.DateTimeField(_("报告时间"))
     manager_told_at = models.DateTimeField(_("报告客服经理时间"), null=True)  # null: nobody to tell
+    status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.HANDLING)
     ended_at = models.DateTimeField(_("结束时间"), null=True)
+    ended_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    losses = models.TextField(_("损失及伤亡"), max_length=1000, blank=True)
+    aftermath = models.TextField(_("后续"), max_length=1000, blank=True)
+    report = models.TextField(_("书面报告"), max_length=4000, blank=True)
+    report_by = models.ForeignKey(
+        Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("写报告人")
+    )
+    report_at = models.DateTimeField(_("书面报告时间"), null=True)
+    opinion = models.TextField(_("经理意见"), max_length=1000, blank=True)
+    opinion_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    archived_at = models.DateTimeField(_("归档时间"), null=True)
     client_key = models.UUIDField(unique=True)
 
     objects = IncidentQuerySet.as_manager()
@@ -85,6 +98,22 @@ class Incident(models.Model):
     @property
     def known(self):
         return sum(1 for notice in self.notices.all() if notice.acknowledged_at)
+
+
+class Measure(models.Model):
+    """处置措施: what was done, when, by whom; never changed afterwards."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="measures")
+    at = models.DateTimeField(_("时间"))
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name=_("处置人"))
+    what = models.CharField(_("措施"), max_length=500)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("处置措施")
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.at:%H:%M} {self.what}"
 
 
 class Notice(models.Model):

@@ -1,4 +1,4 @@
-"""Doors of the major incidents: raise, list, read, acknowledge."""
+"""Doors of the major incidents: raise, list, read, acknowledge, and each step of the case."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from incidents import actions
-from incidents.forms import RaiseForm
+from incidents.forms import MeasureForm, OpinionForm, RaiseForm, ReportForm
 from incidents.models import Incident, Notice
+from incidents.statuses import Status
 
 PAGE = 25
 PREFILLED = ("category", "where", "what", "estate")
@@ -70,27 +71,114 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _visible(request: HttpRequest, pk: int) -> Incident:
+    rows = Incident.objects.visible_to(request.user).select_related(
+        "estate", "reported_by", "unit", "ended_by", "report_by", "opinion_by"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
 @require_safe
 @permission_required("incidents.raise", raise_exception=True)
 def incident_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    incident = get_object_or_404(
-        Incident.objects.visible_to(request.user).select_related("estate", "reported_by", "unit"),
-        pk=pk,
-    )
+    return _page(request, _visible(request, pk))
+
+
+def _case(incident: Incident) -> dict:
+    """Who was told and what was done, as the page and the paper show it."""
     notices = list(
         incident.notices.select_related("staff").order_by("-as_manager", "department", "pk")
     )
-    mine = next((notice for notice in notices if notice.staff_id == request.user.pk), None)
+    return {
+        "incident": incident,
+        "notices": notices,
+        "measures": incident.measures.select_related("by"),
+        "known": sum(1 for notice in notices if notice.acknowledged_at),
+    }
+
+
+def _page(request: HttpRequest, incident: Incident, **forms) -> HttpResponse:
+    """The case with the step that comes next; a refused form comes back as it was typed."""
+    case, user = _case(incident), request.user
+    handles, reviews = user.has_perm("incidents.handle"), user.has_perm("incidents.review")
+    status = incident.status
+    steps = {
+        "measure_form": MeasureForm(now=timezone.now()) if status != Status.ARCHIVED else None,
+        "may_end": status == Status.HANDLING and handles,
+        "report_form": ReportForm() if status == Status.ENDED and handles else None,
+        "opinion_form": OpinionForm() if status == Status.REPORTED and reviews else None,
+    }
+    mine = next((notice for notice in case["notices"] if notice.staff_id == user.pk), None)
     return render(
         request,
         "incidents/incident_detail.html",
-        {
-            "incident": incident,
-            "notices": notices,
-            "mine": mine,
-            "known": sum(1 for notice in notices if notice.acknowledged_at),
-        },
+        case | steps | {"mine": mine} | forms,
+        status=422 if forms else 200,
     )
+
+
+def _step(request: HttpRequest, incident: Incident, name: str, form, act, done: str):
+    """Validate, act, go back; a refusal shows the page with what was typed."""
+    if form.is_valid():
+        try:
+            act(incident, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except ValidationError as error:
+            if hasattr(error, "error_dict"):
+                for field, errors in error.error_dict.items():
+                    form.add_error(field if field in form.fields else None, errors)
+            else:
+                form.add_error(None, error)
+        else:
+            messages.success(request, done)
+            return redirect(incident)
+    return _page(request, _visible(request, incident.pk), **{name: form})
+
+
+@require_POST
+@permission_required("incidents.raise", raise_exception=True)
+def incident_measure(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whoever sees the case may write down what he did."""
+    form = MeasureForm(request.POST, now=timezone.now())
+    return _step(
+        request, _visible(request, pk), "measure_form", form, actions.log_measure, _("已记处置")
+    )
+
+
+@require_POST
+@permission_required("incidents.handle", raise_exception=True)
+def incident_end(request: HttpRequest, pk: int) -> HttpResponse:
+    incident = _visible(request, pk)
+    try:
+        actions.end(incident, by=request.user, now=timezone.now())
+        messages.success(request, _("已记结束, 接着写书面报告"))
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    return redirect(incident)
+
+
+@require_POST
+@permission_required("incidents.handle", raise_exception=True)
+def incident_report(request: HttpRequest, pk: int) -> HttpResponse:
+    form = ReportForm(request.POST)
+    return _step(
+        request, _visible(request, pk), "report_form", form, actions.write_report,
+        _("已写报告, 等经理意见"),
+    )  # fmt: skip
+
+
+@require_POST
+@permission_required("incidents.review", raise_exception=True)
+def incident_archive(request: HttpRequest, pk: int) -> HttpResponse:
+    form = OpinionForm(request.POST)
+    return _step(request, _visible(request, pk), "opinion_form", form, actions.archive, _("已归档"))
+
+
+@require_safe
+@permission_required("incidents.raise", raise_exception=True)
+def incident_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """重大事件记录 on A4."""
+    case = _case(_visible(request, pk))
+    return render(request, "incidents/incident_print.html", case | {"now": timezone.now()})
 
 
 @require_POST

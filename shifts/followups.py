@@ -1,11 +1,242 @@
-"""What this room opens, and what time itself makes due in it."""
+"""What shifts make people owe: signatures, carried items, differences, the roster in time.
 
-from datetime import datetime
+The roster lies below the follow-ups in this house, so what the roster makes due is opened here.
+"""
 
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Min
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from accounts import posts
+from estates.models import Estate
+from followups.actions import cancel, meet, open_followup
 from followups.kinds import Kind
+from followups.models import FollowUp
+from roster.models import Duty, Roster, Swap, SwapStatus
+from roster.models import Status as RosterStatus
+from roster.patterns import DESK_POSTS
+from rulebook.limits import limit
+from rulebook.worktime import ZONE
+from shifts.drafting import ensure
+from shifts.models import Handover, Item
+from shifts.seats import DESK, SEATS
+from shifts.sources import Sight, find_all
+from shifts.statuses import Status
 
-KINDS: tuple[Kind, ...] = ()
+RECEIVE = "shifts.receive"
+UNSIGNED = "shifts.unsigned"
+REFUSED = "shifts.refused"
+MISSING = "shifts.missing"
+CARRIED = "shifts.carried"
+INSTRUCTION = "shifts.instruction"
+DIFFERENCE = "shifts.difference"
+ABSENT = "shifts.absent"
+PREVIOUS = "shifts.previous"
+ROSTER = "shifts.roster"
+SWAP = "shifts.swap"
+
+KINDS = (
+    Kind(key=RECEIVE, label=_("接班签字"), title=gettext_noop("核对并签字接班: %(what)s"),
+         action=_("接班"), night=True, pausable=False),
+    Kind(key=UNSIGNED, label=_("未签接班"), title=gettext_noop("交班后没有人签字接班: %(what)s"),
+         action=_("查看"), night=True, pausable=False),
+    Kind(key=REFUSED, label=_("拒接"), title=gettext_noop("接班人拒接, 改好再交: %(what)s"),
+         action=_("处理"), night=True, pausable=False),
+    Kind(key=MISSING, label=_("缺交接班记录"), title=gettext_noop("没有交接班记录: %(what)s"),
+         action=_("补交接"), pausable=False),
+    Kind(key=CARRIED, label=_("上班移交"), title=gettext_noop("跟进上一班移交: %(what)s"),
+         action=_("跟进")),
+    Kind(key=INSTRUCTION, label=_("领导交办"), title=gettext_noop("领导交办: %(what)s"),
+         action=_("办理")),
+    Kind(key=DIFFERENCE, label=_("账实不符"), title=gettext_noop("交班清点不符: %(what)s"),
+         action=_("查清")),
+    Kind(key=ABSENT, label=_("接班人未到"), title=gettext_noop("接班人没有到岗: %(what)s"),
+         action=_("安排"), night=True, pausable=False),
+    Kind(key=PREVIOUS, label=_("上一班不清"), title=gettext_noop("上一班没有交清: %(what)s"),
+         action=_("了解")),
+    Kind(key=ROSTER, label=_("排班"), title=gettext_noop("公布下月排班表: %(what)s"),
+         action=_("排班")),
+    Kind(key=SWAP, label=_("换班"), title=gettext_noop("批准换班: %(what)s"),
+         action=_("批准")),
+)  # fmt: skip
+
+OPEN_BEFORE = timedelta(days=3)  # the roster is asked for so long before it must be out
+CLOSE_OF_DAY = timedelta(hours=18)
+GRACE = timedelta(minutes=30)  # after its end a shift may still be signed in peace
+A_DAY = timedelta(hours=24)
+
+
+def open_for(handover: Handover, kind: str, *, now: datetime, owner_post: str, what="", **terms):
+    """Owe something about a sheet; asked again while it is open, the first one stays."""
+    if FollowUp.objects.open().about(handover).filter(kind=kind).exists():
+        return
+    terms.setdefault("url", handover.get_absolute_url())
+    open_followup(
+        handover, kind, now=now, owner_post=owner_post, estate=handover.estate,
+        params={"what": what or str(handover)}, **terms,
+    )  # fmt: skip
+
+
+def open_carried(item: Item, *, due_at: datetime, now: datetime) -> None:
+    """DUT-2: what was left is followed up by the receiving shift."""
+    successor = item.handover.successor
+    open_followup(
+        item, CARRIED, now=now, owner=successor, owner_post=successor.post,
+        estate=item.handover.estate, params={"what": str(item)[:60]},
+        url=item.url or item.handover.get_absolute_url(), due_at=due_at,
+    )  # fmt: skip
 
 
 def open_due(now: datetime) -> None:
-    """Nothing yet."""
+    """What time alone makes due: called by every scan."""
+    _unsigned(now)
+    _missing(now)
+    _carried(now)
+    _rosters(now)
+    _swaps(now)
+
+
+def _unsigned(now: datetime) -> None:
+    """A given sheet that nobody signed within its minutes reaches the manager."""
+    waited = timedelta(seconds=limit("shifts.sign", at=now).seconds)
+    for handover in _about(Handover.objects.given().filter(given_at__lte=now - waited), UNSIGNED):
+        open_for(handover, UNSIGNED, now=now, owner_post=posts.CS_MANAGER, due_at=now, urgent=True)
+
+
+def _about(rows, kind: str):
+    """Sheets without an open follow-up of that kind."""
+    owed = FollowUp.objects.open().filter(
+        content_type=ContentType.objects.get_for_model(Handover), kind=kind
+    )
+    return rows.exclude(pk__in=owed.values("object_id")).select_related("estate", "successor")
+
+
+def _missing(now: datetime) -> None:
+    """DUT-1: every shift of the roster that ended has its sheet; else the assistant hears of it.
+
+    Where no roster is published, every day of an estate that hands over has at least one.
+    """
+    ended = (
+        Duty.objects.published()
+        .filter(post__in=DESK_POSTS, ends_at__lte=now - GRACE, ends_at__gt=now - A_DAY)
+        .values("roster__estate", "shift", "day")
+        .annotate(starts=Min("starts_at"), ends=Min("ends_at"))
+        .order_by("starts", "roster__estate")
+    )
+    have = set(
+        Handover.objects.filter(seat=DESK, ends_at__gt=now - 2 * A_DAY)
+        .exclude(status=Status.DRAFT)
+        .values_list("estate", "shift", "day")
+    )
+    for turn in ended:
+        if (turn["roster__estate"], turn["shift"], turn["day"]) in have:
+            continue
+        estate = Estate.objects.get(pk=turn["roster__estate"])
+        span = (turn["starts"], turn["ends"])
+        sheet = ensure(estate, SEATS[DESK], None, turn["shift"], turn["day"], span, now=now)
+        _owe_record(sheet, now)
+    rostered = {turn["roster__estate"] for turn in ended}
+    drafts = Handover.objects.filter(
+        seat=DESK, status=Status.DRAFT, ends_at__lte=now - GRACE, ends_at__gt=now - A_DAY
+    ).exclude(estate__in=rostered)
+    written = {(estate, day) for estate, _shift, day in have}
+    for sheet in _about(drafts, MISSING):
+        if (sheet.estate_id, sheet.day) not in written:
+            written.add((sheet.estate_id, sheet.day))
+            _owe_record(sheet, now)
+
+
+def _owe_record(sheet: Handover, now: datetime) -> None:
+    open_for(sheet, MISSING, now=now, owner_post=posts.CS_ASSISTANT, due_at=now)
+
+
+def _carried(now: datetime) -> None:
+    """Carried things whose record is finished by now are followed up."""
+    kind = ContentType.objects.get_for_model(Item)
+    owed = FollowUp.objects.open().filter(content_type=kind, kind=CARRIED)
+    items = Item.objects.filter(pk__in=owed.values("object_id")).select_related(
+        "handover__estate", "handover__owner"
+    )
+    by_seat = defaultdict(list)
+    for item in items.order_by("pk"):
+        handover = item.handover
+        by_seat[handover.estate, handover.seat, handover.owner].append(item)
+    for (estate, seat, owner), rows in by_seat.items():
+        live = {each.key for each in find_all(Sight(estate, SEATS[seat], owner, now))}
+        for item in rows:
+            if item.key not in live:
+                finish_item(item, by=None, now=now)
+
+
+def finish_item(item: Item, *, by, now: datetime) -> bool:
+    """A carried thing is followed up; False if it was before."""
+    first = Item.objects.filter(pk=item.pk, done_at__isnull=True).update(done_at=now, done_by=by)
+    if first:
+        meet(item, CARRIED, by=by, now=now)
+    return bool(first)
+
+
+def _rosters(now: datetime) -> None:
+    """The roster of the next month is out before this one ends (DUT-4)."""
+    today = now.astimezone(ZONE)
+    last_day = int(limit("shifts.roster_before", at=now).value)
+    midnight = today.replace(hour=0, minute=0, second=0, microsecond=0)
+    due = midnight.replace(day=1) + timedelta(days=last_day - 1) + CLOSE_OF_DAY
+    first = (midnight.replace(day=28) + timedelta(days=4)).date().replace(day=1)
+    published = set(
+        Roster.objects.filter(month=first, status=RosterStatus.PUBLISHED).values_list(
+            "estate", flat=True
+        )
+    )
+    kind = ContentType.objects.get_for_model(Estate)
+    open_rows = FollowUp.objects.open().filter(content_type=kind, kind=ROSTER)
+    owing = dict(open_rows.values_list("object_id", "params"))
+    month = f"{first:%Y-%m}"
+    for estate in Estate.objects.filter(pk__in=owing).order_by("pk"):
+        asked = owing[estate.pk].get("month", "")
+        out = Roster.objects.filter(
+            estate=estate, month=f"{asked}-01", status=RosterStatus.PUBLISHED
+        ).exists()
+        if out:
+            meet(estate, ROSTER, by=None, now=now)
+    if now < due - OPEN_BEFORE:
+        return
+    users = Roster.objects.filter(status=RosterStatus.PUBLISHED).values("estate")
+    for estate in Estate.objects.filter(pk__in=users).exclude(pk__in=published).order_by("pk"):
+        if estate.pk not in owing:
+            open_followup(
+                estate, ROSTER, now=now, owner_post=posts.CS_ASSISTANT, estate=estate,
+                params={"what": f"{estate.name} {month}", "month": month},
+                url=reverse("roster:roster_list"), due_at=due,
+            )  # fmt: skip
+
+
+def _swaps(now: datetime) -> None:
+    """Whoever approves hears of a swap that was asked for, before the turn begins."""
+    kind = ContentType.objects.get_for_model(Swap)
+    owed = FollowUp.objects.open().filter(content_type=kind, kind=SWAP)
+    asked = Swap.objects.filter(status=SwapStatus.ASKED).exclude(pk__in=owed.values("object_id"))
+    for swap in asked.select_related("duty__staff", "duty__roster__estate", "taker"):
+        open_followup(
+            swap, SWAP, now=now, owner_post=posts.CS_MANAGER, estate=swap.duty.roster.estate,
+            params={"what": str(swap)}, url=reverse("roster:roster_list"),
+            due_at=min(swap.duty.starts_at, now + A_DAY),
+        )  # fmt: skip
+    decided = Swap.objects.filter(pk__in=owed.values("object_id")).exclude(status=SwapStatus.ASKED)
+    for swap in decided.select_related("decided_by"):
+        meet(swap, SWAP, by=swap.decided_by, now=now)
+
+
+def close_receiving(handover: Handover, *, by, now: datetime) -> None:
+    """The sheet is signed by both: nobody is waited for any more."""
+    for kind in (RECEIVE, UNSIGNED, ABSENT, REFUSED, MISSING):
+        meet(handover, kind, by=by, now=now)
+
+
+def refuse_receiving(handover: Handover, *, now: datetime) -> None:
+    cancel(handover, RECEIVE, UNSIGNED, now=now)

@@ -72,5 +72,9 @@ NUMBERS = (
         _("某地一级前期服务标准:公示二十四小时电话;国标二级十六小时"), "REP-2"),
     row("incidents.acknowledge", _("重大事件确认收到"), 5, MINUTES, (1, 60), JUDGEMENT,
         _("手册只写立即报告;五分钟无人确认即上报"), "DUT-3"),
+    row("incidents.report", _("重大事件结束后写书面报告"), 24, HOURS, (1, 168), JUDGEMENT,
+        _("手册只写立即报告;书面报告按一天"), "DUT-3"),
+    row("incidents.opinion", _("重大事件报告后经理签意见"), 24, HOURS, (1, 168), JUDGEMENT,
+        _("未见出处;按一天"), "DUT-3"),
 )
 # fmt: on

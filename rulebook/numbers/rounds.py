@@ -25,6 +25,8 @@ VIOLATIONS = "violations"
 NUMBERS = (
     row("shifts.arrive_before", _("接班提前到岗"), 15, MINUTES, (0, 120), SIMILAR,
         _("三份同类交接班制度均为十五分钟"), "DUT-4", "DUT-5", sop=SHIFTS),
+    row("shifts.sign", _("交班后接班人签字"), 15, MINUTES, (1, 120), JUDGEMENT,
+        _("手册只写按规程交接;十五分钟没有双签即报经理"), "DUT-4", sop=SHIFTS),
     row("shifts.morning_starts", _("早班开始"), 8, HOUR_OF_DAY, (0, 24), SIMILAR,
         _("同类交接班制度:三班制;各项目班次不一"), "DUT-4", sop=SHIFTS),
     row("shifts.afternoon_starts", _("中班开始"), 16, HOUR_OF_DAY, (0, 24), SIMILAR,

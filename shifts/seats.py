@@ -1,0 +1,35 @@
+"""Who hands over to whom: the desk as one seat, and every butler for his own work (DUT-4)."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts import posts
+from accounts.models import Staff
+from roster.patterns import DESK_POSTS
+
+DESK, BUTLER = "desk", "butler"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """``posts`` own what is handed over; ``sitters`` may stand in. ``counts``: things and cash."""
+
+    code: str
+    label: str | Promise
+    posts: tuple[str, ...]
+    sitters: tuple[str, ...]
+    counts: bool
+
+
+SEATS = {
+    DESK: Seat(DESK, _("客服中心"), DESK_POSTS, (*DESK_POSTS, posts.CS_ASSISTANT), counts=True),
+    BUTLER: Seat(BUTLER, _("管家"), (posts.BUTLER,), (posts.BUTLER,), counts=False),
+}
+SEAT_CHOICES = [(seat.code, seat.label) for seat in SEATS.values()]
+
+
+def seat_of(staff: Staff) -> Seat:
+    """Where this person's post sits."""
+    return SEATS[BUTLER] if staff.post == posts.BUTLER else SEATS[DESK]

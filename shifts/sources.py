@@ -1,0 +1,246 @@
+"""What a shift hands over: the literal list of sources, each a function that returns items.
+
+Every item is one record, known by its key through all shifts, with its next step. A source reads
+through the ``Sight``, which fetches each list once, however many sources want it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Q
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Staff
+from complaints.models import Complaint
+from contacts.models import Contact
+from estates.models import Estate
+from followups.kinds import kind
+from followups.models import FollowUp
+from incidents.models import Incident, Notice
+from registers.counts import expected_counts
+from repairs import followups as repair_kinds
+from repairs.models import Repair
+from shifts.models import CashEntry, Instruction
+from shifts.seats import Seat
+
+OWN = "shifts."  # what this room itself makes people owe is not handed over once more
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing that is not finished. ``followup`` is the most urgent that is owed about it."""
+
+    source: str
+    key: str
+    text: str
+    number: str = ""
+    url: str = ""
+    urgent: bool = False
+    followup: FollowUp | None = None
+    due_at: datetime | None = None
+    who: str = ""
+
+    @property
+    def next_step(self) -> str:
+        return str(kind(self.followup.kind).label) if self.followup else ""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one seat of one estate sees now. ``owner`` is the butler whose work it is."""
+
+    estate: Estate
+    seat: Seat
+    owner: Staff | None
+    now: datetime
+    types: dict[str, int] = field(init=False)
+
+    def __post_init__(self):
+        found = ContentType.objects.get_for_models(
+            Repair, Complaint, Incident, Notice, Instruction, Contact
+        )
+        object.__setattr__(
+            self, "types", {model._meta.model_name: each.pk for model, each in found.items()}
+        )
+
+    @cached_property
+    def followups(self) -> list[FollowUp]:
+        """What is owed about records of the desk, and whatever the seat's posts owe."""
+        rows = FollowUp.objects.open().filter(estate=self.estate).exclude(kind__startswith=OWN)
+        if self.owner:
+            rows = rows.filter(Q(owner=self.owner) | Q(taken_by=self.owner))
+        else:
+            records = [self.types[name] for name in ("repair", "complaint")]
+            rows = rows.filter(
+                Q(content_type__in=records)
+                | Q(owner_post__in=self.seat.posts)
+                | Q(owner__post__in=self.seat.posts)
+            )
+        return list(rows.select_related("owner", "taken_by").order_by("due_at", "pk"))
+
+    @cached_property
+    def owed(self) -> dict[tuple[int, int], FollowUp]:
+        """The most urgent follow-up of each record; what the seat itself owes comes first."""
+        first: dict[tuple[int, int], FollowUp] = {}
+        for row in sorted(self.followups, key=lambda row: not self.is_ours(row)):
+            first.setdefault((row.content_type_id, row.object_id), row)
+        return first
+
+    def is_ours(self, row: FollowUp) -> bool:
+        """Whether the seat itself owes it."""
+        if self.owner:
+            return True
+        return (row.owner.post if row.owner else row.owner_post) in self.seat.posts
+
+    def about(self, model: str, pk: int) -> FollowUp | None:
+        return self.owed.get((self.types[model], pk))
+
+    @cached_property
+    def repairs(self) -> list[Repair]:
+        rows = Repair.objects.filter(estate=self.estate).open()
+        if self.owner:
+            rows = rows.filter(butler=self.owner)
+        rows = rows.select_related("unit", "place", "repairer")
+        return list(rows.annotate(tries=Count("call_tries")).order_by("promised_at", "pk"))
+
+
+def incidents(sight: Sight) -> list[Found]:
+    """Major incidents that have not ended."""
+    if sight.owner:
+        return []
+    rows = Incident.objects.filter(estate=sight.estate, ended_at__isnull=True)
+    return [
+        Found("incident", f"incident:{row.pk}", f"{row.get_category_display()} {row.where} {row.what}",
+              url=row.get_absolute_url(), urgent=True)
+        for row in rows.order_by("reported_at", "pk")
+    ]  # fmt: skip
+
+
+def call_backs(sight: Sight) -> list[Found]:
+    """Call-backs that were tried and did not get through."""
+    return [_slip(sight, row, "call_back") for row in sight.repairs if _is_untold(sight, row)]
+
+
+def repairs(sight: Sight) -> list[Found]:
+    """Repairs that are not filed: number, content, next step, who, by when."""
+    return [_slip(sight, row, "repair") for row in sight.repairs if not _is_untold(sight, row)]
+
+
+def complaints(sight: Sight) -> list[Found]:
+    """Complaints that are not closed."""
+    rows = Complaint.objects.filter(estate=sight.estate).open()
+    if sight.owner:
+        rows = rows.filter(butler=sight.owner)
+    found = []
+    for row in rows.order_by("complained_at", "pk"):
+        owed = sight.about("complaint", row.pk)
+        found.append(
+            Found("complaint", f"complaint:{row.pk}", row.content, row.number,
+                  owed.url if owed else _address("complaints:complaint_detail", row.pk),
+                  bool(owed and owed.urgent), owed, owed.due_at if owed else row.promised_at,
+                  _who(owed))
+        )  # fmt: skip
+    return found
+
+
+def instructions(sight: Sight) -> list[Found]:
+    """What superiors told this seat to do."""
+    rows = Instruction.objects.open().filter(estate=sight.estate, seat=sight.seat.code)
+    return [
+        Found("instruction", f"instruction:{row.pk}", row.text, url=reverse("shifts:instructions"),
+              due_at=row.due_at, who=row.by.name)
+        for row in rows.select_related("by").order_by("due_at", "pk")
+    ]  # fmt: skip
+
+
+def others(sight: Sight) -> list[Found]:
+    """Whatever else this seat owes: calls, visits, keys, mail. One line each."""
+    shown = {sight.types[name] for name in ("repair", "complaint", "notice", "instruction")}
+    return [
+        Found("followup", f"followup:{row.pk}", row.text, url=row.url, urgent=row.urgent,
+              followup=row, due_at=row.due_at, who=_who(row))
+        for row in sight.followups
+        if row.content_type_id not in shown and sight.is_ours(row)
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Source:
+    code: str
+    label: str | Promise
+    find: Callable[[Sight], list[Found]]
+
+
+SOURCES = (
+    Source("incident", _("重大事件"), incidents),
+    Source("instruction", _("领导交办"), instructions),
+    Source("call_back", _("回访未通"), call_backs),
+    Source("repair", _("未结报修"), repairs),
+    Source("complaint", _("未结投诉"), complaints),
+    Source("followup", _("其他跟进"), others),
+)
+LABELS = {source.code: source.label for source in SOURCES}
+
+
+def find_all(sight: Sight) -> list[Found]:
+    """Everything unfinished of this seat, in the order of the sources."""
+    return [each for source in SOURCES for each in source.find(sight)]
+
+
+CASH = "cash"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What should be there, from the registers and the cash book; never typed."""
+
+    code: str
+    label: str | Promise
+    number: Decimal
+
+
+def counts(sight: Sight) -> list[Expected]:
+    """Keys, cards, stored things and mail by the registers, and cash by the cash book."""
+    if not sight.seat.counts:
+        return []
+    found = [
+        Expected(code, label, Decimal(number))
+        for code, label, number in expected_counts(sight.estate)
+    ]
+    cash = Decimal(CashEntry.objects.balance(sight.estate)).quantize(Decimal("0.01"))
+    return [*found, Expected(CASH, _("现金"), cash)]
+
+
+def _slip(sight: Sight, row: Repair, source: str) -> Found:
+    owed = sight.about("repair", row.pk)
+    where = row.unit.code if row.unit_id else (row.place.name if row.place_id else row.where)
+    text = f"{where} {row.content}".strip()
+    if row.tries:
+        text = _("%(text)s (未接通 %(count)s 次)") % {"text": text, "count": row.tries}
+    who = _who(owed) or (row.repairer.name if row.repairer_id else "")
+    return Found(source, f"repair:{row.pk}", text, row.number,
+                 reverse("repairs:repair_detail", args=[row.pk]), row.is_urgent, owed,
+                 owed.due_at if owed else row.promised_at, who)  # fmt: skip
+
+
+def _is_untold(sight: Sight, row: Repair) -> bool:
+    owed = sight.about("repair", row.pk)
+    return bool(row.tries and owed and owed.kind == repair_kinds.CALLBACK)
+
+
+def _who(row: FollowUp | None) -> str:
+    if row is None:
+        return ""
+    return row.owner.name if row.owner else str(row.get_owner_post_display())
+
+
+def _address(name: str, pk: int) -> str:
+    try:
+        return reverse(name, args=[pk])
+    except NoReverseMatch:
+        return ""
