@@ -1,0 +1,48 @@
+"""What every page of the appraisal asks first, and how an action's refusal is answered."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404
+
+from appraisal.models import Appeal, Sheet
+
+
+def require(request, permission):
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+
+
+def require_reader(request):
+    """Everybody who is scored or scores; a named reviewer of another post sees his one sheet."""
+    if not request.user.has_perm("appraisal.view") and not (
+        Appeal.objects.filter(decider=request.user).exists()
+    ):
+        raise PermissionDenied
+
+
+def visible_sheet(request, pk):
+    """The sheet, or 403 out of role, or 404 out of scope."""
+    require_reader(request)
+    return get_object_or_404(
+        Sheet.objects.visible_to(request.user).select_related(
+            "estate", "staff", "inspector", "reviewed_by", "round"
+        ),
+        pk=pk,
+    )
+
+
+def put_errors(form, error: ValidationError):
+    """An action's errors at their fields, the rest above the form."""
+    if hasattr(error, "error_dict"):
+        for name, found in error.message_dict.items():
+            form.add_error(name if name in form.fields else None, found)
+    else:
+        form.add_error(None, error.messages)
+
+
+def say(request, error: ValidationError):
+    messages.error(request, " ".join(error.messages))
+
+
+def status_of(error: ValidationError) -> int:
+    return 409 if getattr(error, "code", "") == "stale" else 422

@@ -1,0 +1,80 @@
+"""A round on one screen: nothing found is one action; who has something found gets a sheet."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from appraisal.actions import rounds, sheets
+from appraisal.forms import DrawForm
+from appraisal.items import Kind
+from appraisal.models import Round
+from appraisal.views.doors import require, say, status_of
+
+
+def own_round(request, pk):
+    require(request, "appraisal.inspect")
+    return get_object_or_404(
+        Round.objects.visible_to(request.user).select_related("estate", "inspector"), pk=pk
+    )
+
+
+@require_GET
+def round_detail(request, pk):
+    return round_page(request, own_round(request, pk))
+
+
+def round_page(request, round_, status=200, draw_form=None):
+    written = {sheet.staff_id: sheet for sheet in round_.sheets.order_by("pk")}
+    draw = round_.draws.first()
+    picked = draw.picked if draw else []
+    people = [
+        (person, written.get(person.pk), person.pk in picked)
+        for person in round_.people.order_by("name", "pk")
+    ]
+    people.sort(key=lambda each: not each[2])
+    return render(
+        request,
+        "appraisal/round_detail.html",
+        {
+            "round": round_,
+            "people": people,
+            "left": sum(sheet is None for _person, sheet, _picked in people),
+            "draw": draw,
+            "draw_form": (draw_form or DrawForm()) if round_.kind == Kind.SPOT else None,
+            "day": max(min(timezone.localdate(), round_.ends_on), round_.starts_on),
+        },
+        status=status,
+    )
+
+
+@require_POST
+def round_clear(request, pk):
+    """Nothing found with everybody who is ticked: full sheets, handed in, in one action."""
+    round_ = own_round(request, pk)
+    wanted = [int(value) for value in request.POST.getlist("people") if value.isdigit()]
+    try:
+        count = sheets.clear(
+            round_, list(round_.people.filter(pk__in=wanted)), by=request.user, now=timezone.now()
+        )
+    except ValidationError as error:
+        say(request, error)
+        return round_page(request, round_, status=status_of(error))
+    messages.success(request, _("%(count)s 人未发现问题, 已记满分") % {"count": count})
+    return redirect(round_)
+
+
+@require_POST
+def round_draw(request, pk):
+    round_ = own_round(request, pk)
+    form = DrawForm(request.POST)
+    if form.is_valid():
+        try:
+            rounds.draw(round_, **form.cleaned_data, by=request.user, now=timezone.now())
+        except ValidationError as error:
+            say(request, error)
+        else:
+            return redirect(round_)
+    return round_page(request, round_, status=422, draw_form=form)

@@ -1,0 +1,358 @@
+"""Lists, one sheet, and its verbs (screens W9)."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.models import Staff
+from appraisal import events
+from appraisal.actions import lines, offers, sheets
+from appraisal.actions.appeals import deciders
+from appraisal.arithmetic import CONSEQUENCE, consequence_range, grade_points
+from appraisal.forms import AppealForm, DeductionForm, FooterForm, LinkForm, NewSheetForm
+from appraisal.inspectors import inspectable, may_review
+from appraisal.items import LABELS, Cause, Grade
+from appraisal.models import Deduction, Round, Sheet
+from appraisal.statuses import Status
+from appraisal.views.doors import (
+    put_errors,
+    require,
+    require_reader,
+    say,
+    status_of,
+    visible_sheet,
+)
+from history.models import Entry
+
+ROWS = 25
+
+
+@require_GET
+def sheet_list(request):
+    """One's own sheets, those one wrote, and those of the line; rounds and reviews owed on top."""
+    require_reader(request)
+    staff = request.user
+    which = request.GET.get("which", "own" if not staff.has_perm("appraisal.inspect") else "all")
+    rows = Sheet.objects.visible_to(staff).select_related("staff", "inspector")
+    if which == "own":
+        rows = rows.filter(staff=staff)
+    elif which == "written":
+        rows = rows.filter(inspector=staff)
+    if request.GET.get("before", "").isdigit():
+        rows = rows.filter(pk__lt=request.GET["before"])
+    if request.GET.get("status") in Status.values:
+        rows = rows.filter(status=request.GET["status"])
+    rows = rows.annotate(findings=Count("deductions")).order_by("-pk")
+    page = list(rows[: ROWS + 1])
+    return render(
+        request,
+        "appraisal/sheet_list.html",
+        {
+            "sheets": page[:ROWS],
+            "before": page[ROWS - 1].pk if len(page) > ROWS else None,
+            "which": which,
+            "status": request.GET.get("status", ""),
+            "statuses": Status.choices,
+            "rounds": open_rounds(staff),
+            "to_review": len(review_queue(staff)) if staff.has_perm("appraisal.review") else 0,
+        },
+    )
+
+
+def open_rounds(staff):
+    """Rounds that this person still owes, with how many people are done."""
+    if not staff.has_perm("appraisal.inspect"):
+        return []
+    today = timezone.localdate()
+    handed_in = Count("sheets__staff", filter=~Q(sheets__status=Status.DRAFT), distinct=True)
+    rows = Round.objects.filter(inspector=staff, ends_on__gte=today, starts_on__lte=today)
+    rows = rows.annotate(done=handed_in, whole=Count("people", distinct=True))
+    return [each for each in rows.select_related("estate").order_by("ends_on", "pk")
+            if each.done < each.whole]  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet_new(request):
+    """Start a sheet about somebody one may inspect."""
+    require(request, "appraisal.inspect")
+    people = Staff.objects.filter(pk__in=[each.pk for each in inspectable(request.user)])
+    form = NewSheetForm(
+        request.POST or None, people=people.order_by("name", "pk"), day=timezone.localdate(),
+        initial=request.GET.dict(),
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            sheet = sheets.open_sheet(**form.cleaned_data, by=request.user, now=timezone.now())
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            return redirect(sheet)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "appraisal/sheet_new.html", {"form": form}, status=status)
+
+
+@require_GET
+def sheet_detail(request, pk):
+    return sheet_page(request, visible_sheet(request, pk))
+
+
+@dataclass
+class Typed:
+    """A form that was refused, so that the page keeps what was typed."""
+
+    name: str
+    form: object
+
+
+def sheet_page(request, sheet, typed=None, status=200):
+    staff, now = request.user, timezone.now()
+    found = list(
+        sheet.deductions.select_related("sop").prefetch_related(
+            "linked", "evidence", "appeal_points__appeal"
+        )
+    )
+    for line in found:
+        line.sheet = sheet
+        line.proposed = lines.proposed_cause(line) if not line.linked.all() else None
+    writes = sheet.is_draft and sheet.inspector_id == staff.pk
+    terms = lines.terms_then(sheet)
+    scores = sheet.scores()
+    forms = {typed.name: typed.form} if typed else {}
+    context = {
+        "sheet": sheet,
+        "scores": [(LABELS[each.item], each) for each in scores],
+        "lines": found,
+        "taken": sum(line.standing for line in found),
+        "writes": writes,
+        "appeals": list(
+            sheet.appeals.select_related("by", "decider").prefetch_related(
+                "points__deduction", "evidence"
+            )
+        ),
+        "reviews": may_review(staff, sheet)
+        and sheet.status in (Status.SUBMITTED, Status.SEEN)
+        and not sheet.reviewed_at,
+        "is_mine": sheet.staff_id == staff.pk,
+        "history": events.lines(Entry.objects.about(sheet)[:60]),
+        "status_now": status,
+    }
+    if writes:
+        is_manager = "sop_execution" in terms.full
+        context["deduction_form"] = forms.get("deduction") or DeductionForm(
+            terms=terms, now=now, is_manager=is_manager
+        )
+        context["footer_form"] = forms.get("footer") or FooterForm(
+            initial={name: getattr(sheet, name) for name in
+                     ("improvement", "improve_by", "by_handbook", "handbook_note")},
+        )  # fmt: skip
+        context["link_form"] = LinkForm()
+        context["causes"] = Cause.choices if is_manager else []
+        context["offers"] = offers.offers_for(sheet, now=now)
+        context["offer_count"] = sum(len(each.evidence) for each in context["offers"])
+        context["grades"] = _grades(sheet, terms)
+    if sheet.staff_id == staff.pk and _may_appeal(sheet, now):
+        context["appeal_form"] = forms.get("appeal") or AppealForm(
+            lines=sheet.deductions.order_by("pk")
+        )
+    return render(request, "appraisal/sheet_detail.html", context, status=status)
+
+
+def _grades(sheet, terms):
+    """What each grade takes on each item, for the form's own page."""
+    marks = sheet.rules_then.marks
+    return [
+        (
+            LABELS[item],
+            grade_points(Grade.MINOR, full, marks),
+            grade_points(Grade.SERIOUS, full, marks),
+            consequence_range(full, marks),
+        )
+        for item, full in sheet.rules_then.full.items()
+    ]
+
+
+def _may_appeal(sheet, now):
+    if sheet.status not in (Status.SEEN, Status.DECIDED) or now > sheet.appeal_until:
+        return False
+    earlier = list(sheet.appeals.order_by("level"))
+    if not earlier:
+        return True
+    return not earlier[-1].is_final and bool(
+        deciders(sheet, after=[each.decider_id for each in earlier])
+    )
+
+
+def act(request, pk, verb):
+    """One verb without a form of its own: find, check, act, back to the sheet."""
+    sheet = visible_sheet(request, pk)
+    require_part(request.user, sheet, verb)
+    now = timezone.now()
+    more = {"send_back": ["reason"], "accept": ["opinion"]}.get(verb, [])
+    given = {name: request.POST.get(name, "") for name in more}
+    try:
+        getattr(sheets, verb)(sheet, by=request.user, now=now, **given)
+    except ValidationError as error:
+        say(request, error)
+        return sheet_page(request, visible_sheet(request, pk), status=status_of(error))
+    messages.success(request, DONE[verb])
+    if verb == "discard":
+        return redirect("appraisal:sheet_list")
+    if request.POST.get("next") == "review":
+        return redirect("appraisal:review")
+    return redirect("appraisal:sheet_detail", pk=pk)
+
+
+def require_part(staff, sheet, verb):
+    """403 for whoever sees the sheet but has no part in this step."""
+    if verb in ("see", "accept"):
+        allowed = sheet.staff_id == staff.pk
+    elif verb in ("approve", "send_back"):
+        allowed = may_review(staff, sheet)
+    else:
+        allowed = sheet.inspector_id == staff.pk
+    if not allowed:
+        raise PermissionDenied
+
+
+DONE = {
+    "submit": _("已提交, 被考评人会收到提醒"),
+    "discard": _("草稿已删除"),
+    "see": _("已阅, 有异议可在期限内申诉"),
+    "accept": _("已签意见, 考评表生效"),
+    "approve": _("已复核"),
+    "send_back": _("已退回检查人"),
+}
+
+
+@require_POST
+def sheet_act(request, pk, verb):
+    return act(request, pk, verb)
+
+
+@require_POST
+def sheet_footer(request, pk):
+    sheet = visible_sheet(request, pk)
+    require_part(request.user, sheet, "footer")
+    form = FooterForm(request.POST)
+    if form.is_valid():
+        try:
+            sheets.set_footer(sheet, **form.cleaned_data, by=request.user, now=timezone.now())
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            return redirect(sheet)
+    return sheet_page(request, sheet, Typed("footer", form), status=422)
+
+
+@require_POST
+def sheet_deduct(request, pk):
+    sheet = visible_sheet(request, pk)
+    require_part(request.user, sheet, "deduct")
+    now = timezone.now()
+    terms = lines.terms_then(sheet)
+    form = DeductionForm(
+        request.POST, terms=terms, now=now, is_manager="sop_execution" in terms.full
+    )
+    status = 422
+    if form.is_valid():
+        try:
+            line = lines.add_deduction(sheet, **form.terms_chosen(), by=request.user, now=now)
+            if form.cleaned_data["evidence"]:
+                lines.add_evidence(
+                    line, label=form.cleaned_data["evidence"], url=form.cleaned_data["evidence"],
+                    by=request.user, now=now,
+                )  # fmt: skip
+        except ValidationError as error:
+            put_errors(form, error)
+            status = status_of(error)
+        else:
+            return redirect(sheet)
+    return sheet_page(request, visible_sheet(request, pk), Typed("deduction", form), status=status)
+
+
+def line_of(request, pk, line_pk):
+    sheet = visible_sheet(request, pk)
+    line = get_object_or_404(Deduction.objects.select_related("sop"), sheet=sheet, pk=line_pk)
+    line.sheet = sheet
+    return line
+
+
+@require_POST
+def line_link(request, pk, line_pk):
+    line = line_of(request, pk, line_pk)
+    require_part(request.user, line.sheet, "link")
+    form = LinkForm(request.POST)
+    if not form.is_valid():
+        return sheet_page(request, line.sheet, status=422)
+    try:
+        lines.link(line, causes=form.cleaned_data["causes"], by=request.user, now=timezone.now())
+    except ValidationError as error:
+        say(request, error)
+        return sheet_page(request, line.sheet, status=status_of(error))
+    return redirect(line.sheet)
+
+
+@require_POST
+def line_remove(request, pk, line_pk):
+    line = line_of(request, pk, line_pk)
+    require_part(request.user, line.sheet, "remove")
+    try:
+        lines.remove(line, by=request.user, now=timezone.now())
+    except ValidationError as error:
+        say(request, error)
+        return sheet_page(request, line.sheet, status=status_of(error))
+    return redirect(line.sheet)
+
+
+@require_POST
+def offer_answer(request, pk):
+    """Take a proposal, or put it aside with a reason."""
+    sheet = visible_sheet(request, pk)
+    require_part(request.user, sheet, "offer")
+    terms = {"by": request.user, "now": timezone.now()}
+    key = request.POST.get("key", "")
+    try:
+        if request.POST.get("answer") == "aside":
+            offers.put_aside(sheet, key, reason=request.POST.get("reason", ""), **terms)
+        else:
+            grade = request.POST.get("grade", Grade.MINOR)
+            if grade == CONSEQUENCE or grade not in Grade.values:
+                grade = Grade.MINOR
+            offers.take(sheet, key, grade=grade, **terms)
+    except ValidationError as error:
+        say(request, error)
+        return sheet_page(request, visible_sheet(request, pk), status=status_of(error))
+    return redirect(sheet)
+
+
+def review_queue(staff):
+    """Sheets handed in that this person may sign, oldest first."""
+    rows = (
+        Sheet.objects.visible_to(staff)
+        .filter(status__in=(Status.SUBMITTED, Status.SEEN), reviewed_at=None)
+        .select_related("staff", "inspector", "estate")
+        .order_by("submitted_at", "pk")
+    )
+    return [sheet for sheet in rows[:200] if may_review(staff, sheet)]
+
+
+@require_GET
+def review(request):
+    """The sheets to sign, one below the other, by keyboard: J K E A B."""
+    require(request, "appraisal.review")
+    queue = review_queue(request.user)[:ROWS]
+    found = Deduction.objects.filter(sheet__in=queue).select_related("sop")
+    by_sheet = {}
+    for line in found.prefetch_related("linked", "evidence").order_by("added_at", "pk"):
+        by_sheet.setdefault(line.sheet_id, []).append(line)
+    return render(
+        request,
+        "appraisal/review.html",
+        {"queue": [(sheet, by_sheet.get(sheet.pk, [])) for sheet in queue]},
+    )
