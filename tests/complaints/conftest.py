@@ -54,7 +54,9 @@ class House:
 
     def replied(self, now, grade="minor", **fields):
         complaint = self.handled(now, grade, **fields)
-        return actions.reply(complaint, method="phone", words="已和楼上说好", by=self.butler, now=now)
+        return actions.reply(
+            complaint, method="phone", words="已和楼上说好", by=self.butler, now=now
+        )
 
     def called_back(self, now, grade="minor", satisfaction="satisfied", **fields):
         complaint = self.replied(now, grade, **fields)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Staff
 from estates.models import Estate
-from yamei.demo import homes, past, people, today, visits
+from yamei.demo import complaints, homes, past, people, today, visits
 
 SEED = 20261123
 
@@ -55,6 +55,7 @@ class Command(BaseCommand):
         now = timezone.now().replace(microsecond=0)  # the clocks of today start when people look
         open_now = today.open_all(big, staff, rng, now=now)
         open_now += today.open_in_small(small, staff, now=now)
+        complaints.fill(big, staff, rng, now=now)
         visits.fill(big, staff, rng, now=now)
         self.stdout.write(
             _("已装入：%(units)s 套房，%(people)s 位业户，%(past)s 张旧单，%(open)s 张在办单。")
