@@ -181,6 +181,7 @@ def distribute(survey: Survey, *, by: Staff, now: datetime, seed: int | None = N
     asks for, rounded up, drawn at random with a recorded seed. The share has to reach the
     rulebook's ``surveys.sent``. Raises ValidationError without an occupied household.
     """
+    must_be(survey, S.APPROVED)
     _check_share(survey, now)
     today = timezone.localdate(now)
     if survey.ends_on < today:
