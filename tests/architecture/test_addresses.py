@@ -20,6 +20,7 @@ PUBLIC = {
 }
 SAMPLES = {
     "pk": "1",
+    "register": "keys",
     "token": "x",
     "int": "1",
     "str": "x",

@@ -1,0 +1,134 @@
+"""REGISTERS: what the shared pages show and ask for each register. Read it top to bottom.
+
+A register holds here only what every shared page reads. What one of them does differently is in
+its own action, listed in ``registers.verbs``.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registers.models import AccessCard, ArchiveFile, Deposit, KeyCustody, Mail, Record
+
+
+@dataclass(frozen=True)
+class Register:
+    """``fields`` are asked on a new line, ``corrected`` may be changed later, ``columns`` stand
+    in the list and the workbook, ``search`` are lookups, ``signed`` names who signs the slip,
+    ``tag`` prints the slip in two parts, ``keeps`` is the permission to write.
+    """
+
+    model: type[Record]
+    title: str | Promise
+    icon: str
+    fields: tuple[str, ...]
+    corrected: tuple[str, ...]
+    columns: tuple[str, ...]
+    search: tuple[str, ...]
+    signed: tuple[str | Promise, ...]
+    slip_title: str | Promise
+    tag: bool = False
+    keeps: str = "registers.keep"
+    joined: tuple[str, ...] = ("unit", "recorded_by")
+
+    @property
+    def slug(self) -> str:
+        return self.model.slug
+
+    @property
+    def label(self) -> str | Promise:
+        return self.model._meta.verbose_name
+
+    @property
+    def statuses(self) -> Collection[tuple[str, str]]:
+        return self.model._meta.get_field("status").choices
+
+
+REGISTERS = (
+    Register(
+        model=KeyCustody,
+        title=_("钥匙委托"),
+        icon="key",
+        fields=("unit", "owner_name", "owner_phone", "kind", "quantity", "label", "cabinet",
+                "seal_number", "reason", "terms", "disclaimer_told", "owner_signed", "note"),
+        corrected=("owner_name", "owner_phone", "kind", "label", "cabinet", "terms", "note"),
+        columns=("number", "unit", "owner_name", "kind", "quantity", "label", "cabinet",
+                 "seal_number", "status", "recorded_at"),
+        search=("number", "unit__code", "owner_name", "label", "owner_phone"),
+        signed=(_("业主签名"), _("经办人")),
+        slip_title=_("业主托管钥匙委托书"),
+    ),
+    Register(
+        model=AccessCard,
+        title=_("功能卡"),
+        icon="id",
+        fields=("unit", "holder", "kind", "card_number", "fee", "receipt", "fee_note", "note"),
+        corrected=("fee", "receipt", "fee_note", "note"),
+        columns=("number", "unit", "holder", "kind", "card_number", "status", "issued_at",
+                 "issued_by", "recorded_at"),
+        search=("number", "unit__code", "holder__name", "card_number"),
+        signed=(_("领取人签名"), _("核对人"), _("发放人")),
+        slip_title=_("功能卡发放登记表"),
+        joined=("unit", "recorded_by", "holder", "issued_by"),
+    ),
+    Register(
+        model=Mail,
+        title=_("特殊邮件"),
+        icon="mail",
+        fields=("unit", "recipient", "phone", "kind", "tracking_number", "sent_from", "condition",
+                "note"),
+        corrected=("recipient", "phone", "kind", "tracking_number", "sent_from", "condition", "note"),
+        columns=("number", "unit", "recipient", "kind", "tracking_number", "condition", "status",
+                 "handed_to", "recorded_at"),
+        search=("number", "unit__code", "recipient", "tracking_number", "phone"),
+        signed=(_("领取人签名"), _("送达人")),
+        slip_title=_("特殊邮件收递登记表"),
+    ),
+    Register(
+        model=Deposit,
+        title=_("小件寄存"),
+        icon="package",
+        fields=("occasion", "goods", "unit", "depositor", "phone", "item", "quantity", "features",
+                "declared_value", "place", "claim_on", "signed", "refusal", "note"),
+        corrected=("depositor", "phone", "item", "features", "declared_value", "place", "claim_on",
+                   "note"),
+        columns=("number", "occasion", "item", "quantity", "unit", "depositor", "place", "status",
+                 "handed_to", "recorded_at"),
+        search=("number", "unit__code", "depositor", "item", "phone"),
+        signed=(_("寄存人签名"), _("经办人")),
+        slip_title=_("小件物品寄存牌"),
+        tag=True,
+    ),
+    Register(
+        model=ArchiveFile,
+        title=_("业户档案"),
+        icon="archive",
+        fields=("unit", "volume", "title", "filed_on", "keeper", "cabinet", "secrecy", "keep_until",
+                "note"),
+        corrected=("title", "keeper", "cabinet", "secrecy", "keep_until", "note"),
+        columns=("number", "unit", "volume", "title", "filed_on", "keeper", "cabinet", "secrecy",
+                 "keep_until", "status"),
+        search=("number", "unit__code", "title", "keeper", "cabinet"),
+        signed=(_("保管人"), _("借阅人")),
+        slip_title=_("业户档案目录"),
+        keeps="registers.archive",
+    ),
+)  # fmt: skip
+
+BY_SLUG = {register.slug: register for register in REGISTERS}
+
+
+class RegisterConverter:
+    """``<register:register>`` hands views the Register itself; other words are 404."""
+
+    regex = "[a-z]+"
+
+    def to_python(self, value: str) -> Register:
+        if value not in BY_SLUG:
+            raise ValueError(value)
+        return BY_SLUG[value]
+
+    def to_url(self, value: Register | str) -> str:
+        return value if isinstance(value, str) else value.slug

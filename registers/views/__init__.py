@@ -1,0 +1,1 @@
+"""The pages of the registers: one set of functions for all, by the Register in the address."""

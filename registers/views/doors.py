@@ -1,0 +1,66 @@
+"""What every door of the registers does first: may this person, and which line is it."""
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from registers.catalogue import REGISTERS, Register
+from registers.models import Record
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass
+class Refusal:
+    """Why a step was not taken, and with which status the page says so."""
+
+    message: str
+    status: int
+
+
+def require(request: HttpRequest, permission: str) -> None:
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+
+
+def line_of(request: HttpRequest, register: Register, pk: int) -> Record:
+    """The line with what its pages name; 403 without the post, 404 outside its scope."""
+    require(request, "registers.view")
+    return get_object_or_404(
+        register.model.objects.visible_to(request.user).select_related(
+            "estate", "unit__building", *register.joined
+        ),
+        pk=pk,
+    )
+
+
+def frame(request: HttpRequest, register: Register | None = None) -> dict:
+    """What the tabs and the buttons of every page need."""
+    return {
+        "registers": REGISTERS,
+        "register": register,
+        "may_keep": bool(register) and request.user.has_perm(register.keeps),
+        "may_import": request.user.has_perm("registers.import"),
+        "reveal": request.user.has_perm("estates.reveal"),
+    }
+
+
+def refuse(form, error: ValidationError) -> Refusal:
+    """Put an action's errors where they belong; a colleague who was faster is a conflict."""
+    if getattr(error, "code", "") == "stale":
+        return Refusal(error.messages[0], 409)
+    form.add_error(None, error) if not hasattr(error, "error_dict") else _spread(form, error)
+    return Refusal("", 422)
+
+
+def _spread(form, error):
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def workbook(file: BinaryIO, name: str) -> FileResponse:
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
