@@ -17,6 +17,7 @@ from estates.models import Membership
 from followups.kinds import kind
 from followups.models import FollowUp
 from repairs.models import Repair
+from roster.models import Duty
 
 # These posts work at one desk: what one of them owes, any of them may do.
 DESK_POSTS = (posts.FRONT_DESK, posts.NIGHT_DUTY, posts.CS_ASSISTANT, posts.CS_MANAGER)
@@ -127,3 +128,9 @@ def numbers_of_today(staff: Staff, now: datetime) -> dict:
         finished=Count("pk", filter=Q(finished_at__isnull=False)),
     )
     return calls | slips
+
+
+def shift_now(staff: Staff, now: datetime) -> list[Duty]:
+    """Who sits at the desk now by the published roster; one query."""
+    rows = Duty.objects.visible_to(staff).published().covering(now).filter(post__in=DESK_POSTS)
+    return list(rows.select_related("staff").order_by("shift", "pk"))

@@ -35,6 +35,7 @@ def today(request):
         "tally": queue.tally_of(request.user, now),
         "contacts": queue.recent_contacts(request.user),
         "numbers": queue.numbers_of_today(request.user, now),
+        "on_duty": queue.shift_now(request.user, now),
         "chosen": chosen,
         "now": now,
     }
