@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Staff
 from estates.models import Estate
-from yamei.demo import complaints, homes, past, people, today, visits
+from yamei.demo import community, complaints, homes, past, people, registers, today, visits
 
 SEED = 20261123
 
@@ -57,6 +57,8 @@ class Command(BaseCommand):
         open_now += today.open_in_small(small, staff, now=now)
         complaints.fill(big, staff, rng, now=now)
         visits.fill(big, staff, rng, now=now)
+        registers.fill(big.estate, staff, now=now)
+        community.fill(big.estate, staff, rng, now=now)
         self.stdout.write(
             _("已装入：%(units)s 套房，%(people)s 位业户，%(past)s 张旧单，%(open)s 张在办单。")
             % {
