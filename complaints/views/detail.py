@@ -33,7 +33,7 @@ def complaint_detail(request, pk):
         passed=next((t for t in transfers if not t.returned_at and not t.answered_at), None),
         handlers=_handlers(complaint, transfers, entries),
     )
-    verbs = verbs_for(staff, complaint, at)
+    verbs = sorted(verbs_for(staff, complaint, at), key=lambda verb: _is_done(verb, complaint))
     may_see_others = staff.has_perm("complaints.view")
     repeats = list(repeats_of(complaint)[: REPEATS_SHOWN + 1]) if may_see_others else []
     return render(
@@ -61,6 +61,12 @@ def complaint_detail(request, pk):
             "may_reveal": staff.has_perm("estates.reveal"),
         },
     )
+
+
+def _is_done(verb, complaint):
+    """What was written once comes after the next step; it may still be added to."""
+    written = {"verify": complaint.verified_at, "decide": complaint.decided_at}
+    return written.get(verb.key) is not None
 
 
 def _handlers(complaint, transfers, entries):
