@@ -46,6 +46,7 @@ ENTRIES = (
     Entry(_("重大事件"), "urgent", "incidents:incident_list", "incidents.view"),
     Entry(_("交接班"), "transfer", "shifts:handover_list", "shifts.view"),
     Entry(_("排班"), "calendar-user", "roster:roster_list", "roster.view"),
+    Entry(_("部门事务"), "briefcase", "office:home", "office.tasks"),
     Entry(_("服务价目"), "receipt-yuan", "services:item_list", "services.view"),
     Entry(_("规程"), "book", "rulebook:sop_list", "rulebook.view"),
     Entry(_("时限"), "clock-cog", "rulebook:number_list", "rulebook.view"),
