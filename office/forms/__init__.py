@@ -1,0 +1,1 @@
+"""Forms of the department's papers: new ones, and one per step."""
