@@ -50,7 +50,7 @@ PAGES = [
     ("form_list", "survey", ENTER),
     ("forms_print", "survey", ENTER),
     ("form_entry", "survey", ENTER),
-    ("survey_report", "survey", VIEW),
+    ("survey_figures", "survey", VIEW),
     ("report_print", "survey", VIEW),
     ("report_export", "survey", VIEW),
     ("form_link", "form", ENTER),

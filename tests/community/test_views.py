@@ -61,7 +61,7 @@ def test_survey_page_and_report_stay_within_their_queries(
     homes(3, tower)
     survey = survey_at(SurveyStatus.COUNTED)
     counted(django_assert_max_num_queries, as_(manager), f"/surveys/{survey.pk}/", 16)
-    counted(django_assert_max_num_queries, as_(manager), f"/surveys/{survey.pk}/figures/", 12)
+    counted(django_assert_max_num_queries, as_(manager), f"/surveys/{survey.pk}/figures/", 13)
 
 
 @pytest.fixture
