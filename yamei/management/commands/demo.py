@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Staff
 from estates.models import Estate
-from yamei.demo import community, complaints, homes, past, people, registers, today, visits
+from yamei.demo import community, complaints, homes, office, past, people, registers, today, visits
 
 SEED = 20261123
 
@@ -59,6 +59,7 @@ class Command(BaseCommand):
         visits.fill(big, staff, rng, now=now)
         registers.fill(big.estate, staff, now=now)
         community.fill(big.estate, staff, rng, now=now)
+        office.fill(big.estate, staff, now=now)
         self.stdout.write(
             _("已装入：%(units)s 套房，%(people)s 位业户，%(past)s 张旧单，%(open)s 张在办单。")
             % {
