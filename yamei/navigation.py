@@ -48,6 +48,7 @@ ENTRIES = (
     Entry(_("排班"), "calendar-user", "roster:roster_list", "roster.view"),
     Entry(_("部门事务"), "briefcase", "office:home", "office.tasks"),
     Entry(_("服务价目"), "receipt-yuan", "services:item_list", "services.view"),
+    Entry(_("考评"), "scale", "appraisal:sheet_list", "appraisal.view"),
     Entry(_("规程"), "book", "rulebook:sop_list", "rulebook.view"),
     Entry(_("时限"), "clock-cog", "rulebook:number_list", "rulebook.view"),
     Entry(_("项目"), "building-community", "estates:estate_list", "estates.manage"),

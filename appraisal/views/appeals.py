@@ -66,13 +66,12 @@ def appeal_list(request):
 
 def visible_appeal(request, pk):
     require_reader(request)
-    row = get_object_or_404(
+    return get_object_or_404(
         Appeal.objects.filter(sheet__in=Sheet.objects.visible_to(request.user)).select_related(
             "sheet__staff", "sheet__inspector", "sheet__estate", "decider", "by"
         ),
         pk=pk,
     )
-    return row
 
 
 @require_GET

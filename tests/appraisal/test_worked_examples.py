@@ -12,7 +12,7 @@ from appraisal.actions import appeals, sheets
 from appraisal.arithmetic import month_of
 from appraisal.items import Cause, Grade, Group
 
-J, H, T, C, S, O, R = (Group.JOB, Group.HANDOVER, Group.TRAINING, Group.CONDUCT,
+J, H, T, C, S, X, R = (Group.JOB, Group.HANDOVER, Group.TRAINING, Group.CONDUCT,
                        Group.TIMELINESS, Group.OTHER, Group.REST)  # fmt: skip
 D = Decimal
 
@@ -45,7 +45,7 @@ STAFF_SHEETS = {
     ),
     # APP-17: the desk's other procedures on their own item, 10 − 2
     "8 other procedure of the desk": (
-        "front_desk", [(O, "minor", None)], {"other_sop_compliance": "8"}, "98",
+        "front_desk", [(X, "minor", None)], {"other_sop_compliance": "8"}, "98",
     ),
     # an item of five: from one above 严重 (4) up to 5
     "9 bad consequences on five marks": (

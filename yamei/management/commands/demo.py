@@ -11,7 +11,18 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Staff
 from estates.models import Estate
-from yamei.demo import community, complaints, homes, office, past, people, registers, today, visits
+from yamei.demo import (
+    appraisal,
+    community,
+    complaints,
+    homes,
+    office,
+    past,
+    people,
+    registers,
+    today,
+    visits,
+)
 
 SEED = 20261123
 
@@ -60,6 +71,7 @@ class Command(BaseCommand):
         registers.fill(big.estate, staff, now=now)
         community.fill(big.estate, staff, rng, now=now)
         office.fill(big.estate, staff, now=now)
+        appraisal.fill(big.estate, staff, now=now)
         self.stdout.write(
             _("已装入：%(units)s 套房，%(people)s 位业户，%(past)s 张旧单，%(open)s 张在办单。")
             % {
