@@ -27,7 +27,9 @@ def test_life_from_registration_over_dissatisfaction_to_closing(house, now, late
     assert "新投诉 TS20261123-001: 3-2-1102" in inbox(house.butler)[0]
     assert inbox(house.gm) == []
 
-    actions.first_reply(complaint, method="phone", words="收到, 今晚去看", by=house.desk, now=later(0))
+    actions.first_reply(
+        complaint, method="phone", words="收到, 今晚去看", by=house.desk, now=later(0)
+    )
     actions.accept(complaint, grade="major", validity="valid", by=house.desk, now=later(1))
     assert owed(complaint) == {SOLVE: (None, "cs_manager")}
     assert complaint.promised_at == now + timedelta(days=3)
