@@ -1,6 +1,7 @@
 """Who may open and do what: post × address; the area; the estate."""
 
 import pytest
+from django.urls import reverse
 
 from rulebook.seed import seed
 from tests.visits.factories import owed_callback
@@ -77,4 +78,4 @@ def test_every_post_finds_the_procedure_of_visits(as_, desk, butler, assistant):
     """业户走访回访工作管理标准作业规程 applies to all of them, and its numbers drive the plan."""
     seed()
     for staff in (desk, butler, assistant):
-        assert "走访回访" in as_(staff).get("/rulebook/").content.decode()
+        assert "走访回访" in as_(staff).get(reverse("rulebook:sop_list")).content.decode()
