@@ -60,6 +60,8 @@ def _initial(request):
         initial |= {"unit": unit.pk, "who": unit.code} | _lives_there(
             unit, asked.get("resident", "")
         )
+    if asked.get("as") == Outcome.COMPLAINT:
+        initial["outcome"] = Outcome.COMPLAINT
     if asked.get("text"):
         initial["content"] = clean_text(asked["text"])[:LONGEST_CONTENT]
     if asked.get("phone"):

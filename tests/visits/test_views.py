@@ -73,6 +73,12 @@ def test_met_household_proposes_and_leads_to_a_filled_intake(as_, butler, desk, 
     }  # fmt: skip
 
 
+def test_intake_opens_as_a_complaint(as_, desk, unit):
+    answer = as_(desk).get(f"/intake/?unit={unit.pk}&as=complaint&text=太吵")
+    assert answer.context["form"]["outcome"].value() == "complaint"
+    assert 'value="complaint" checked' in answer.content.decode()
+
+
 def test_intake_takes_no_person_of_another_household(as_, desk, unit, estate):
     stranger = Resident.objects.create(estate=estate, name="别家人")
     form = as_(desk).get(f"/intake/?unit={unit.pk}&resident={stranger.pk}").context["form"]
