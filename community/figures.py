@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from community.models import LEVELS, Answer, Questionnaire, Survey, Topic
 
@@ -114,7 +115,7 @@ def figures_of(survey: Survey) -> Figures:
     )
     for row in rows:
         pk, code = row["unit__building_id"], row["unit__building__code"]
-        label = row["unit__building__name"] or code
+        label = row["unit__building__name"] or _("%(code)s栋") % {"code": code}
         each = buildings.setdefault(
             pk, Building(code, label, 0, 0, 0, Tally(str(pk), label, least))
         )

@@ -85,7 +85,7 @@ def test_charts_answer_their_question_in_words(fifty):
     returned, questions, buildings = charts_of(figures_of(fifty), target=90, returned_target=80)
     assert returned.answer == "发出 54 份, 收回 50 份, 回收率 92.6%, 达到规定的 80%"
     assert questions.answer == "“秩序”最低, 满意率 71.1%; 有 1 项低于目标 90%"
-    assert buildings.answer == "3最低, 满意率 80.4%; 全项目 82.1%"
+    assert buildings.answer == "3栋最低, 满意率 80.4%; 全项目 82.1%"
     widths = [float(part.width) for part in questions.bars[0].parts]
     assert widths == [20.0, 60.0, 12.0, 6.0, 2.0]
     assert questions.rows[0] == ["维修", 10, 30, 6, 3, 1, 50, "92.0%"]
