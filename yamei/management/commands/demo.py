@@ -20,6 +20,7 @@ from yamei.demo import (
     past,
     people,
     registers,
+    shifts,
     today,
     visits,
 )
@@ -64,6 +65,7 @@ class Command(BaseCommand):
             written = writer.write(tickets)
             writer.write_questions(tickets // 8)
         now = timezone.now().replace(microsecond=0)  # the clocks of today start when people look
+        shifts.fill(big.estate, staff, now=now)  # before today's work: the shifts of yesterday
         open_now = today.open_all(big, staff, rng, now=now)
         open_now += today.open_in_small(small, staff, now=now)
         complaints.fill(big, staff, rng, now=now)
