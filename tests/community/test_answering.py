@@ -26,7 +26,7 @@ def clock(monkeypatch, now):
 @pytest.fixture
 def visitor():
     """Somebody without an account."""
-    return Client()
+    return Client(enforce_csrf_checks=True, headers={"origin": "null"})
 
 
 def page_of(form):
