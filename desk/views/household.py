@@ -12,6 +12,7 @@ from desk.timeline import numbers_of_year, timeline_of
 from estates.actions import reveal
 from estates.household import household_of
 from estates.models import Unit
+from registers.counts import household_counts
 from repairs.models import Repair
 
 
@@ -39,6 +40,7 @@ def household(request, pk):
         "next_before": next_before,
         "before": before,
         "year": numbers_of_year(repairs, now),
+        "kept": household_counts(unit) if request.user.has_perm("registers.view") else [],
     }
     return render(request, "desk/household.html", context)
 

@@ -51,6 +51,9 @@ def record_list(request: HttpRequest, register: Register) -> HttpResponse:
             for record in shown
         ],
         "headings": _headings(register),
+        "moments": [
+            name for name in register.columns if cells.column(register, name).kind == "moment"
+        ],
         "older": _address(request, before=shown[-1].pk) if len(page) > ROWS else "",
         "newest": _address(request) if "before" in request.GET else "",
         "filters": _address(request),

@@ -1,0 +1,237 @@
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+
+from followups.models import FollowUp
+from registers import cells, followups
+from registers.actions import keys, records
+from registers.catalogue import REGISTERS
+from registers.models import AccessCard, Deposit, KeyCount, KeyCustody, Mail
+from registers.models.keys import KeyStatus
+
+EVERY = pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.slug)
+NEW = {
+    "keys": {"unit": "3-2-1102", "owner_name": "王秀梅", "owner_phone": "13912341234",
+             "kind": "door", "quantity": 1, "label": "K9", "cabinet": "甲1", "reason": "出国",
+             "disclaimer_told": "on", "owner_signed": "on"},
+    "cards": {"unit": "3-2-1102", "holder": "王秀梅", "kind": "lift", "card_number": "C9"},
+    "mail": {"unit": "3-2-1102", "recipient": "王秀梅", "kind": "express",
+             "tracking_number": "E9", "condition": "intact"},
+    "storage": {"occasion": "left", "goods": "parcel", "unit": "3-2-1102", "depositor": "王秀梅",
+                "phone": "13912341234", "item": "箱子", "quantity": 1, "place": "架1",
+                "signed": "on"},
+    "archive": {"unit": "3-2-1102", "volume": "1", "filed_on": "2026-11-23", "keeper": "张敏",
+                "cabinet": "D1", "secrecy": "internal"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def post(as_, desk):
+    """``post(path, **data)`` as the front desk."""
+
+    def send(path, **data):
+        return as_(desk).post(path, data)
+
+    return send
+
+
+@EVERY
+def test_line_is_added_read_corrected_and_printed(register, as_, desk, unit, resident):
+    client, url = as_(desk), reverse("registers:record_add", args=[register.slug])
+    assert client.get(f"{url}?unit={unit.pk}").content.decode().count("3-2-1102") >= 2
+    answer = client.post(url, NEW[register.slug])
+    record = register.model.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, record.get_absolute_url())
+    assert (record.unit, record.recorded_by) == (unit, desk)
+    for path in ("", "change/", "print/"):
+        page = client.get(f"{record.get_absolute_url()}{path}")
+        assert page.status_code == 200
+        assert record.number in page.content.decode()
+    changes = {
+        name: value for name, value in NEW[register.slug].items() if name in register.corrected
+    }
+    answer = client.post(
+        f"{record.get_absolute_url()}change/", changes | {"note": "记一笔", "version": 1}
+    )
+    record.refresh_from_db()
+    assert (answer.status_code, record.note, record.version) == (302, "记一笔", 2)
+
+
+@EVERY
+def test_empty_form_is_refused_with_what_was_typed(register, post):
+    answer = post(f"/registers/{register.slug}/add/", unit="9-9-9999", note="别丢了")
+    assert answer.status_code == 422
+    assert "别丢了" in answer.content.decode()
+    assert "9-9-9999" in answer.content.decode()
+    assert not register.model.objects.exists()
+
+
+@EVERY
+def test_stale_correction_shows_both_and_keeps_what_was_typed(
+    register, as_, desk, records_of_all, now
+):
+    record = records_of_all[register.slug]
+    records.change(record, {"note": "同事写的"}, seen=1, by=desk, now=now)
+    changes = {
+        name: value for name, value in NEW[register.slug].items() if name in register.corrected
+    }
+    answer = as_(desk).post(
+        f"{record.get_absolute_url()}change/", changes | {"note": "我写的", "version": 1}
+    )
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "同事写的" in page
+    assert "我写的" in page
+    assert 'name="version" value="2"' in page
+    record.refresh_from_db()
+    assert record.note == "同事写的"
+
+
+@EVERY
+def test_search_and_state_narrow_the_list(register, as_, desk, records_of_all):
+    client, record = as_(desk), records_of_all[register.slug]
+    url = f"/registers/{register.slug}/"
+    assert record.number in client.get(f"{url}?q=１１０２").content.decode()
+    assert record.number not in client.get(f"{url}?q=9999").content.decode()
+    over = next(key for key, _label in register.statuses if key not in register.model.OPEN)
+    assert record.number not in client.get(f"{url}?state={over}").content.decode()
+    rows = client.get(url, headers={"HX-Request": "true"}).content.decode()
+    assert record.number in rows
+    assert "<html" not in rows
+
+
+def test_phones_and_names_are_masked_without_the_right_to_see_them(records_of_all):
+    key = records_of_all["keys"]
+    assert cells.value(key, "owner_phone", reveal=False) == "139****1234"
+    assert cells.value(key, "owner_name", reveal=False) == "王**"
+    assert cells.value(records_of_all["cards"], "holder", reveal=False) == "王**"
+    assert cells.value(key, "owner_phone") == "13912341234"
+
+
+@pytest.mark.clause("CRD-1")
+def test_card_for_the_wrong_room_is_refused_on_the_page(post, a_card):
+    card = a_card()
+    answer = post(f"/registers/cards/{card.pk}/check_room/", room="3-2-1103", document="身份证")
+    assert answer.status_code == 422
+    assert "不要发卡" in answer.content.decode()
+    answer = post(f"/registers/cards/{card.pk}/check_room/", room="3-2-1102", document="身份证")
+    assert answer.status_code == 302
+    assert AccessCard.objects.get().status == "checked"
+
+
+def test_holder_who_is_not_of_the_home_is_answered_with_who_is(post, resident):
+    answer = post("/registers/cards/add/", **NEW["cards"] | {"holder": "李四"})
+    assert answer.status_code == 422
+    assert "这一户登记的是: 王秀梅" in answer.content.decode()
+
+
+@pytest.mark.clause("KEY-1")
+def test_key_without_approval_is_refused_on_the_page(post, a_key):
+    key = a_key()
+    answer = post(f"/registers/keys/{key.pk}/lend/", version=1)
+    assert answer.status_code == 422
+    assert "钥匙不能借出" in answer.content.decode()
+    assert KeyCustody.objects.get().status == KeyStatus.HELD
+
+
+def test_stale_step_keeps_what_was_typed(post, a_key, desk, now):
+    key = a_key()
+    keys.reseal(key, seal_number="F2", reason="开过", by=desk, now=now)
+    answer = post(f"/registers/keys/{key.pk}/hand_back/", to="王秀梅", document="身份证", version=1)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert 'value="王秀梅"' in page
+    assert 'name="version" value="2"' in page
+    assert KeyCustody.objects.get().status == KeyStatus.HELD
+
+
+def test_loan_is_asked_and_approved_by_two_people_on_their_pages(as_, desk, assistant, a_key):
+    key = a_key()
+    asked = {
+        "borrower": "老马", "phone": "13800001111", "reason": "查漏水", "quantity": 1, "days": 1,
+        "owner_contacted_at": "2026-11-01T10:00", "owner_answer": "同意", "version": 1,
+    }  # fmt: skip
+    assert as_(desk).post(f"/registers/keys/{key.pk}/ask_loan/", asked).status_code == 302
+    assert as_(desk).post(f"/registers/keys/{key.pk}/approve_loan/").status_code == 403
+    page = as_(assistant).get(key.get_absolute_url()).content.decode()
+    assert "批准借用" in page
+    assert as_(assistant).post(f"/registers/keys/{key.pk}/approve_loan/").status_code == 302
+    assert as_(desk).post(f"/registers/keys/{key.pk}/lend/").status_code == 302
+    assert KeyCustody.objects.get().status == KeyStatus.LENT
+
+
+@pytest.mark.clause("STO-1")
+def test_refused_goods_are_recorded_from_the_same_form(post, unit):
+    form = NEW["storage"] | {"goods": "cash", "place": "", "signed": ""}
+    answer = post("/registers/storage/add/", **form)
+    assert answer.status_code == 422
+    assert "写明拒收原因" in answer.content.decode()
+    assert post("/registers/storage/add/", **form, refusal="请自己保管").status_code == 302
+    assert Deposit.objects.get().status == "refused"
+
+
+@pytest.mark.clause("STO-1")
+def test_tag_prints_in_two_parts_with_its_number_on_both(as_, desk, a_deposit):
+    deposit = a_deposit()
+    page = as_(desk).get(f"{deposit.get_absolute_url()}print/").content.decode()
+    assert page.count('class="tag-number">JC2026-0001<') == 2
+
+
+@pytest.mark.clause("KEY-1")
+def test_count_is_written_hook_by_hook(as_, desk, assistant, a_key, now):
+    key = a_key()
+    followups.open_due(now)
+    count = KeyCount.objects.get()
+    url = count.get_absolute_url()
+    assert 'value="2"' in as_(desk).get(url).content.decode()
+    answer = as_(desk).post(url, {f"key_{key.pk}": 1})
+    assert answer.status_code == 422
+    assert "写明差在哪里" in answer.content.decode()
+    assert as_(desk).post(url, {f"key_{key.pk}": 1, "reason": "少一把"}).status_code == 302
+    assert as_(desk).post(url, {f"key_{key.pk}": 2}).status_code == 409
+    count.refresh_from_db()
+    assert count.found == 1
+    assert as_(assistant).post(f"{url}settle/", {"note": "找到了"}).status_code == 302
+    page = as_(desk).get(url).content.decode()
+    assert "少一把 → 找到了" in page
+    assert "2026-11" in as_(desk).get("/registers/key-counts/").content.decode()
+
+
+@pytest.mark.clause("ARC-1", "ARC-2")
+def test_repairs_filed_for_a_home_stand_in_its_index(as_, desk, manager, a_file, estate, unit, now):
+    file = a_file()
+    row = {
+        "content_type": ContentType.objects.get_for_model(file), "kind": "repairs.archive",
+        "title": "存档: %(place)s %(what)s", "estate": estate, "owner_post": "front_desk",
+        "started_at": now, "due_at": now, "url": "/repairs/7/",
+    }  # fmt: skip
+    FollowUp.objects.create(
+        **row, object_id=1, unit=unit, done_at=now, done_by=desk,
+        params={"place": "3-2-1102", "what": "水管漏水"},
+    )  # fmt: skip
+    FollowUp.objects.create(
+        **row, object_id=2, unit=unit, params={"place": "3-2-1102", "what": "还没归档"}
+    )
+    for path in ("", "print/"):
+        page = as_(desk).get(f"{file.get_absolute_url()}{path}").content.decode()
+        assert "水管漏水" in page
+        assert "还没归档" not in page.split("目录", 1)[1]
+
+
+@EVERY
+def test_detail_costs_a_bounded_number_of_queries(
+    register, as_, desk, records_of_all, django_assert_max_num_queries
+):
+    client = as_(desk)
+    with django_assert_max_num_queries(13):
+        client.get(records_of_all[register.slug].get_absolute_url())
+
+
+def test_household_shows_what_the_desk_keeps(as_, desk, records_of_all, unit):
+    page = as_(desk).get(f"/unit/{unit.pk}/").content.decode()
+    assert f"/registers/mail/?unit={unit.pk}" in page
+    assert "托管钥匙" in page
+    assert (
+        Mail.objects.get().number
+        in as_(desk).get(f"/registers/mail/?unit={unit.pk}&state=all").content.decode()
+    )
