@@ -87,7 +87,7 @@ def return_log(log: DailyLog, *, by: Staff, now: datetime, reason: str) -> Daily
 
 
 @transaction.atomic
-def save_summary(summary: MonthlySummary, *, by: Staff, now: datetime, **words: Any):
+def save_summary(summary: MonthlySummary, /, *, by: Staff, now: datetime, **words: Any):
     must_be(summary, SummaryStatus.DRAFT, by=by, now=now)
     change(summary, by=by, now=now, **words)
     entries.record(summary, "summary.saved", by=by, now=now)
@@ -95,7 +95,7 @@ def save_summary(summary: MonthlySummary, *, by: Staff, now: datetime, **words: 
 
 
 @transaction.atomic
-def report_summary(summary: MonthlySummary, *, by: Staff, now: datetime, **words: Any):
+def report_summary(summary: MonthlySummary, /, *, by: Staff, now: datetime, **words: Any):
     """SUM-1: every table is computed and kept as it is now; the manager owes his review.
 
     Raises ValidationError for a month that is not over, and without the assistant's own summary,

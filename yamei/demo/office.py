@@ -13,7 +13,7 @@ from office.followups import open_due
 from office.models import ButlerCheck, DailyLog
 from office.models.training import TrainingKind
 from office.periods import month_before
-from office.statuses import CheckStatus
+from office.statuses import CheckStatus, LogStatus
 from office.subjects import HANDBOOK
 
 SPACE = UUID("6f1d3a3e-0d6b-4a53-9a0c-0ff1ce000000")
@@ -23,7 +23,7 @@ def fill(estate, staff, *, now) -> None:
     """Everything through the actions, so that follow-ups and history are there as in real work."""
     assistant, manager, gm = staff["assistant"], staff["manager"], staff["gm"]
     open_due(now)
-    _yesterday(estate, assistant, manager, now)
+    _last_day(estate, assistant, manager, now)
     _month(estate, assistant, manager, now)
     _tasks(estate, staff, now)
     _purchases(estate, assistant, manager, staff["desk1"], now)
@@ -37,10 +37,16 @@ def fill(estate, staff, *, now) -> None:
                           hours=Decimal(2), trainer=gm.name)  # fmt: skip
 
 
-def _yesterday(estate, assistant, manager, now):
-    before = now - timedelta(days=1)
-    open_due(before)
-    for log in DailyLog.objects.filter(estate=estate, day=timezone.localdate(before)):
+def _last_day(estate, assistant, manager, now):
+    """The last working day: its log is signed, its check done."""
+    for days in (1, 2, 3):
+        before = now - timedelta(days=days)
+        open_due(before)
+        if DailyLog.objects.filter(estate=estate, day=timezone.localdate(before)).exists():
+            break
+    for log in DailyLog.objects.filter(
+        estate=estate, day=timezone.localdate(before), status=LogStatus.DRAFT
+    ):
         logs.submit_log(log, by=assistant, now=before, weather=_("晴"),
                         attendance=_("应到 9 人, 实到 9 人"),
                         important=_("3 栋电梯保养, 已提前贴通知"),
