@@ -5,7 +5,17 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    Count,
+    DecimalField,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
@@ -24,7 +34,7 @@ from roster.models import Status as RosterStatus
 from roster.patterns import TWO, Clock
 from rulebook.limits import limit
 from rulebook.worktime import ZONE
-from shifts.models import Handover, Item
+from shifts.models import CashEntry, Handover
 from shifts.seats import BUTLER, SEATS, Seat, seat_of
 from shifts.sources import CASH, Expected, Found, Sight, counts, find_all
 from shifts.statuses import Status
@@ -116,14 +126,27 @@ FIGURES = {
 def with_facts(rows):
     """Sheets with the figures of their shift and the sheet before them, in the same query."""
     before = Handover.objects.filter(
-        estate=OuterRef("estate"), seat=OuterRef("seat"), starts_at__lt=OuterRef("starts_at")
+        estate=OuterRef("estate"),
+        seat=OuterRef("seat"),
+        starts_at__lt=OuterRef("starts_at"),
     ).filter(Q(owner=OuterRef("owner")) | Q(owner__isnull=True, seat="desk"))
     last = before.order_by("-starts_at", "-pk")
     counted = {f"n_{name}": query for name, query in FIGURES.items()}
     return rows.select_related("estate", "giver", "successor", "owner").annotate(
         before_id=Subquery(last.values("pk")[:1]),
         before_status=Subquery(last.values("status")[:1]),
-        carried_from=Subquery(last.filter(status=Status.SIGNED).values("pk")[:1]),
+        before_ended=Subquery(last.values("ends_at")[:1]),
+        carried=Subquery(
+            last.filter(status=Status.SIGNED).values("passed_on")[:1], output_field=JSONField()
+        ),
+        cash=Subquery(
+            CashEntry.objects.filter(estate=OuterRef("estate"))
+            .order_by()
+            .values("estate")
+            .annotate(total=Sum("amount"))
+            .values("total"),
+            output_field=DecimalField(max_digits=12, decimal_places=2),
+        ),
         **counted,
     )
 
@@ -210,7 +233,7 @@ class Sheet:
     def __init__(self, handover: Handover, *, now: datetime, reader: Staff | None = None):
         self.handover, self.now, self.reader = handover, now, reader
         self.seat = SEATS[handover.seat]
-        self.sight = Sight(handover.estate, self.seat, handover.owner, now)
+        self.sight = Sight(handover.estate, self.seat, handover.owner, now, handover.starts_at)
 
     @cached_property
     def found(self) -> list[Found]:
@@ -223,11 +246,14 @@ class Sheet:
     @cached_property
     def history(self) -> dict[str, int]:
         """Through how many shifts each thing of the last sheet had been."""
-        last = self.handover.__dict__.get("carried_from", _unread)
-        if last is _unread:
-            last = with_facts(Handover.objects.filter(pk=self.handover.pk)).get().carried_from
-        rows = Item.objects.filter(handover=last, struck="")
-        return dict(rows.values_list("key", "carried")) if last else {}
+        return self.facts.carried or {}
+
+    @cached_property
+    def facts(self) -> Handover:
+        """The sheet with what ``with_facts`` reads; asked once if the caller did not."""
+        if "n_calls" in self.handover.__dict__:
+            return self.handover
+        return with_facts(Handover.objects.filter(pk=self.handover.pk)).get()
 
     def lines(self, *, seen: set[str] | None = None) -> list[Line]:
         """Every open thing; ``seen`` are those that the page had shown when it was sent."""
@@ -244,7 +270,7 @@ class Sheet:
         return [
             Tally(each, self.handover.counted.get(each.code, ""),
                   cleared.get(f"count:{each.code}") == self.handover.counted.get(each.code, ""))
-            for each in counts(self.sight)
+            for each in counts(self.sight, cash=self.facts.cash or Decimal(0))
         ]  # fmt: skip
 
     @cached_property
@@ -310,14 +336,12 @@ class Sheet:
 
     @cached_property
     def shift_incidents(self) -> list[Incident]:
-        """What happened in this shift, and what has not ended; one query."""
+        """What happened in this shift, for the sheet."""
         handover = self.handover
-        rows = Incident.objects.filter(
-            estate=handover.estate_id,
-            reported_at__gte=handover.starts_at,
-            reported_at__lt=max(handover.ends_at, handover.given_at or self.now),
-        )
-        return list(rows.select_related("reported_by").order_by("reported_at", "pk"))
+        until = max(handover.ends_at, handover.given_at or self.now)
+        return [
+            row for row in self.sight.incidents if handover.starts_at <= row.reported_at < until
+        ]
 
     @cached_property
     def blockers(self) -> list[Blocker]:
@@ -362,18 +386,16 @@ class Sheet:
         )
 
     def _before(self):
-        handover = self.handover
-        status = handover.__dict__.get("before_status", _unread)
-        if status is _unread:
-            fresh = with_facts(Handover.objects.filter(pk=handover.pk)).get()
-            handover.before_status, handover.before_id = fresh.before_status, fresh.before_id
-            status = fresh.before_status
+        handover, facts = self.handover, self.facts
+        status = facts.before_status
+        if status and facts.before_ended < handover.starts_at - LOOK_BACK:
+            return  # long ago: the estate did not hand over in between
         if status in (None, Status.SIGNED) or "previous" in handover.cleared:
             return
         yield Blocker(
             _("上一班还没有交清"),
             (Way("previous", _("情况已问清, 报经理")),),
-            reverse("shifts:handover_detail", args=[handover.before_id]),
+            reverse("shifts:handover_detail", args=[facts.before_id]),
         )
 
     @property
@@ -381,10 +403,4 @@ class Sheet:
         """The shift in numbers: from the signature on as they stood then."""
         if self.handover.figures:
             return self.handover.figures
-        source = self.handover
-        if not hasattr(source, "n_calls"):
-            source = with_facts(Handover.objects.filter(pk=source.pk)).get()
-        return {name: getattr(source, f"n_{name}") for name in FIGURES}
-
-
-_unread = object()
+        return {name: getattr(self.facts, f"n_{name}") for name in FIGURES}

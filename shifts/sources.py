@@ -58,6 +58,7 @@ class Sight:
     seat: Seat
     owner: Staff | None
     now: datetime
+    since: datetime | None = None  # incidents from this moment on are read too, ended or not
     types: dict[str, int] = field(init=False)
 
     def __post_init__(self):
@@ -101,6 +102,14 @@ class Sight:
         return self.owed.get((self.types[model], pk))
 
     @cached_property
+    def incidents(self) -> list[Incident]:
+        """Those that have not ended, and those of the shift; one query."""
+        rows = Incident.objects.filter(estate=self.estate).filter(
+            Q(ended_at__isnull=True) | Q(reported_at__gte=self.since or self.now)
+        )
+        return list(rows.select_related("reported_by").order_by("reported_at", "pk"))
+
+    @cached_property
     def repairs(self) -> list[Repair]:
         rows = Repair.objects.filter(estate=self.estate).open()
         if self.owner:
@@ -113,11 +122,11 @@ def incidents(sight: Sight) -> list[Found]:
     """Major incidents that have not ended."""
     if sight.owner:
         return []
-    rows = Incident.objects.filter(estate=sight.estate, ended_at__isnull=True)
     return [
         Found("incident", f"incident:{row.pk}", f"{row.get_category_display()} {row.where} {row.what}",
               url=row.get_absolute_url(), urgent=True)
-        for row in rows.order_by("reported_at", "pk")
+        for row in sight.incidents
+        if row.ended_at is None
     ]  # fmt: skip
 
 
@@ -204,16 +213,20 @@ class Expected:
     number: Decimal
 
 
-def counts(sight: Sight) -> list[Expected]:
-    """Keys, cards, stored things and mail by the registers, and cash by the cash book."""
+def counts(sight: Sight, *, cash: Decimal | None = None) -> list[Expected]:
+    """Keys, cards, stored things and mail by the registers, and cash by the cash book.
+
+    ``cash`` is what the cash book says if the caller has just read it.
+    """
     if not sight.seat.counts:
         return []
     found = [
         Expected(code, label, Decimal(number))
         for code, label, number in expected_counts(sight.estate)
     ]
-    cash = Decimal(CashEntry.objects.balance(sight.estate)).quantize(Decimal("0.01"))
-    return [*found, Expected(CASH, _("现金"), cash)]
+    if cash is None:
+        cash = CashEntry.objects.balance(sight.estate)
+    return [*found, Expected(CASH, _("现金"), Decimal(cash).quantize(Decimal("0.01")))]
 
 
 def _slip(sight: Sight, row: Repair, source: str) -> Found:

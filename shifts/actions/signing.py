@@ -174,6 +174,8 @@ def receive(
         arrived_at=handover.arrived_at or now,
     )  # fmt: skip
     Item.objects.bulk_create(_item(handover, line, came_late=True) for line in late)
+    carried = handover.items.filter(struck="").values_list("key", "carried")
+    Handover.objects.filter(pk=handover.pk).update(passed_on=dict(carried))
     with reading_once():
         _carry_on(sheet, by=by, now=now)
     kinds.close_receiving(handover, by=by, now=now)
