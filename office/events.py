@@ -66,7 +66,9 @@ def lines_of(subject) -> list[Line]:
             entry.at,
             entry.by_name or _("系统"),
             EVENTS.get(entry.event, entry.event),
-            " · ".join(str(value) for value in entry.detail.values() if value not in (None, "")),
+            " · ".join(
+                value for value in entry.detail.values() if value and isinstance(value, str)
+            ),
         )
         for entry in Entry.objects.about(subject)[:50]
     ]

@@ -83,8 +83,8 @@ STEPS: dict[str, tuple[tuple[str | Promise, str], ...]] = {
         (_("月度总结, 逐级上报"), "office:summary_list"),
     ),
     "appraisal": (
-        (_("日检、周检、月检、抽检打分"), "appraisal:home"),
-        (_("每月汇总, 本人确认, 可申诉"), "appraisal:home"),
+        (_("日检、周检、月检、抽检打分"), "appraisal:sheet_list"),
+        (_("每月汇总, 本人确认, 可申诉"), "appraisal:sheet_list"),
     ),
 }
 
