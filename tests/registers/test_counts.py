@@ -6,7 +6,7 @@ from registers.models import KeyCustody
 def test_counts_are_pieces_at_the_desk_of_one_estate(
     records_of_all, estate, other_estate, django_assert_num_queries
 ):
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(1):
         rows = expected_counts(estate)
     assert [(code, number) for code, _label, number in rows] == [
         ("keys", 2), ("cards", 1), ("storage", 2), ("mail", 1),
