@@ -56,11 +56,11 @@ def fill(estate: Estate, staff: dict[str, Staff], *, now: datetime) -> None:
     )  # fmt: skip
     _hand_over_the_last_shifts(estate, manager, now)
     later = Duty.objects.filter(
-        roster__estate=estate, roster__status="published", staff=desk,
+        roster__estate=estate, roster__status="published", staff=staff["night1"],
         starts_at__gt=now + timedelta(days=1),
     ).order_by("starts_at").first()  # fmt: skip
     if later:
-        roster_actions.ask_swap(later, taker=staff["desk2"], reason="家里有事", by=desk, now=now)
+        roster_actions.ask_swap(later, taker=staff["desk2"], reason="家里有事", by=staff["night1"], now=now)
 
 
 def _hand_over_the_last_shifts(estate: Estate, manager: Staff, now: datetime) -> None:
