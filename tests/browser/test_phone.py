@@ -52,7 +52,7 @@ def log_in(page, office, name):
 
 def ready(page):
     """Until the phone has kept the page and what it leads to."""
-    until(page, "document.documentElement.dataset.kept === '1'", seconds=30)
+    until(page, "document.documentElement.dataset.kept === '1'", seconds=90)
 
 
 def write_in_the_cellar(page, server, pk):
