@@ -143,7 +143,7 @@ def test_tables_name_every_address():
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
-def test_access(request, as_, papers, manager, assistant, who):
+def test_access(request, as_, papers, dispatcher, who):
     client = as_(request.getfixturevalue(who))
     if who == "other_manager":
         hire("desk9", "外前台", posts.FRONT_DESK, superior=request.getfixturevalue(who))

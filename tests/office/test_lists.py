@@ -82,7 +82,7 @@ def test_workflows_page_shows_every_procedure_with_its_steps(as_, desk):
 
 
 @pytest.mark.clause("MGT-4")
-def test_workflows_lead_to_the_pages_that_are_built():
+def test_workflows_lead_to_the_pages_that_are_built(db):
     built = {flow.sop.code for flow in workflows() if any(url for _words, url in flow.steps)}
     assert {"repairs", "help", "complaints", "visits", "conduct", "service_requests"} <= built
 
