@@ -12,7 +12,9 @@ def estate_ids_of(staff: Staff) -> list[int]:
     """The estates a person works for, read once per request and kept on the person."""
     if "_estate_ids" not in staff.__dict__:
         staff.__dict__["_estate_ids"] = list(
-            Membership.objects.filter(staff=staff).order_by("pk").values_list("estate_id", flat=True)
+            Membership.objects.filter(staff=staff)
+            .order_by("pk")
+            .values_list("estate_id", flat=True)
         )
     return staff.__dict__["_estate_ids"]
 
@@ -92,9 +94,7 @@ class Building(models.Model):
 class Area(models.Model):
     """责任区: a building that a butler answers for. A building has one butler."""
 
-    staff = models.ForeignKey(
-        Staff, models.CASCADE, related_name="areas", verbose_name=_("管家")
-    )
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="areas", verbose_name=_("管家"))
     building = models.OneToOneField(
         Building, models.CASCADE, related_name="area", verbose_name=_("楼栋")
     )
@@ -126,7 +126,9 @@ class Unit(models.Model):
     floor = models.SmallIntegerField(_("楼层"), null=True, blank=True)
     room = models.CharField(_("房间号"), max_length=12)
     code = models.CharField(_("房号"), max_length=30, help_text=_("如 3-2-1102"))
-    area_m2 = models.DecimalField(_("建筑面积"), max_digits=8, decimal_places=2, null=True, blank=True)
+    area_m2 = models.DecimalField(
+        _("建筑面积"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
     occupancy = models.CharField(
         _("入住情况"), max_length=12, choices=Occupancy, default=Occupancy.OCCUPIED
     )
@@ -139,7 +141,9 @@ class Unit(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("房屋")
         ordering = ["estate", "building", "stair", "room"]
-        constraints = [models.UniqueConstraint(fields=["estate", "code"], name="unit_code_in_estate")]
+        constraints = [
+            models.UniqueConstraint(fields=["estate", "code"], name="unit_code_in_estate")
+        ]
 
     def __str__(self):
         return self.code
@@ -149,7 +153,9 @@ class Unit(models.Model):
         """As said in a sentence and printed: 3栋2单元1102."""
         if self.stair:
             return _("%(building)s栋%(stair)s单元%(room)s") % {
-                "building": self.building.code, "stair": self.stair, "room": self.room,
+                "building": self.building.code,
+                "stair": self.stair,
+                "room": self.room,
             }
         return _("%(building)s栋%(room)s") % {"building": self.building.code, "room": self.room}
 
@@ -169,9 +175,16 @@ class PlaceKind(models.TextChoices):
 
 
 class PublicPlace(models.Model):
-    estate = models.ForeignKey(Estate, models.CASCADE, related_name="places", verbose_name=_("项目"))
+    estate = models.ForeignKey(
+        Estate, models.CASCADE, related_name="places", verbose_name=_("项目")
+    )
     building = models.ForeignKey(
-        Building, models.CASCADE, null=True, blank=True, related_name="places", verbose_name=_("楼栋")
+        Building,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="places",
+        verbose_name=_("楼栋"),
     )
     kind = models.CharField(_("类别"), max_length=10, choices=PlaceKind)
     name = models.CharField(_("名称"), max_length=60)
@@ -181,7 +194,9 @@ class PublicPlace(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("公共部位")
         ordering = ["estate", "name"]
-        constraints = [models.UniqueConstraint(fields=["estate", "name"], name="place_name_in_estate")]
+        constraints = [
+            models.UniqueConstraint(fields=["estate", "name"], name="place_name_in_estate")
+        ]
 
     def __str__(self):
         return self.name
@@ -237,7 +252,28 @@ class Resident(models.Model):
 
 
 COMPOUND_SURNAMES = frozenset(
-    ["欧阳", "司马", "上官", "诸葛", "尉迟", "万俟", "慕容", "令狐", "皇甫", "夏侯", "东方", "南宫", "公孙", "轩辕", "长孙", "宇文", "司徒", "鲜于", "闻人", "呼延"]
+    [
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "尉迟",
+        "万俟",
+        "慕容",
+        "令狐",
+        "皇甫",
+        "夏侯",
+        "东方",
+        "南宫",
+        "公孙",
+        "轩辕",
+        "长孙",
+        "宇文",
+        "司徒",
+        "鲜于",
+        "闻人",
+        "呼延",
+    ]
 )
 
 
@@ -294,13 +330,16 @@ class LookupKey(models.Model):
         indexes = [
             # Serves "=" and, with the pattern class on PostgreSQL, LIKE 'prefix%' as well.
             models.Index(
-                fields=["key", "estate"], name="lookup_by_key",
+                fields=["key", "estate"],
+                name="lookup_by_key",
                 opclasses=["varchar_pattern_ops", "int8_ops"],
             )
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(unit__isnull=False) | Q(resident__isnull=False) | Q(place__isnull=False),
+                condition=Q(unit__isnull=False)
+                | Q(resident__isnull=False)
+                | Q(place__isnull=False),
                 name="key_finds_something",
             )
         ]

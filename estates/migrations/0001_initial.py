@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,186 +14,457 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Building',
+            name="Building",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=10, verbose_name='楼号')),
-                ('name', models.CharField(blank=True, max_length=40, verbose_name='楼栋名称')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=10, verbose_name="楼号")),
+                ("name", models.CharField(blank=True, max_length=40, verbose_name="楼栋名称")),
             ],
             options={
-                'verbose_name': '楼栋',
-                'verbose_name_plural': '楼栋',
-                'ordering': ['estate', 'code'],
+                "verbose_name": "楼栋",
+                "verbose_name_plural": "楼栋",
+                "ordering": ["estate", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Estate',
+            name="Estate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='项目名称')),
-                ('address', models.CharField(blank=True, max_length=120, verbose_name='地址')),
-                ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='演示数据')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="项目名称")),
+                ("address", models.CharField(blank=True, max_length=120, verbose_name="地址")),
+                (
+                    "is_demo",
+                    models.BooleanField(default=False, editable=False, verbose_name="演示数据"),
+                ),
             ],
             options={
-                'verbose_name': '项目',
-                'verbose_name_plural': '项目',
-                'ordering': ['pk'],
+                "verbose_name": "项目",
+                "verbose_name_plural": "项目",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='areas', to=settings.AUTH_USER_MODEL, verbose_name='管家')),
-                ('building', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='area', to='estates.building', verbose_name='楼栋')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="areas",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="管家",
+                    ),
+                ),
+                (
+                    "building",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="area",
+                        to="estates.building",
+                        verbose_name="楼栋",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '责任区',
-                'verbose_name_plural': '责任区',
+                "verbose_name": "责任区",
+                "verbose_name_plural": "责任区",
             },
         ),
         migrations.AddField(
-            model_name='building',
-            name='estate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='buildings', to='estates.estate', verbose_name='项目'),
+            model_name="building",
+            name="estate",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="buildings",
+                to="estates.estate",
+                verbose_name="项目",
+            ),
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='estates.estate')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="estates.estate",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '所属项目',
-                'verbose_name_plural': '所属项目',
+                "verbose_name": "所属项目",
+                "verbose_name_plural": "所属项目",
             },
         ),
         migrations.CreateModel(
-            name='PublicPlace',
+            name="PublicPlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('lift', '电梯'), ('garage', '车库'), ('gate', '大门门禁'), ('corridor', '楼道'), ('garden', '园区'), ('plant', '设备房'), ('other', '其他')], max_length=10, verbose_name='类别')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='places', to='estates.building', verbose_name='楼栋')),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='estates.estate', verbose_name='项目')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("lift", "电梯"),
+                            ("garage", "车库"),
+                            ("gate", "大门门禁"),
+                            ("corridor", "楼道"),
+                            ("garden", "园区"),
+                            ("plant", "设备房"),
+                            ("other", "其他"),
+                        ],
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="places",
+                        to="estates.building",
+                        verbose_name="楼栋",
+                    ),
+                ),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="places",
+                        to="estates.estate",
+                        verbose_name="项目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '公共部位',
-                'verbose_name_plural': '公共部位',
-                'ordering': ['estate', 'name'],
+                "verbose_name": "公共部位",
+                "verbose_name_plural": "公共部位",
+                "ordering": ["estate", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Resident',
+            name="Resident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='电话')),
-                ('salutation', models.CharField(blank=True, choices=[('position', '职位'), ('mr', '先生'), ('mrs', '太太'), ('ms', '女士'), ('', '未知')], default='', max_length=10, verbose_name='称呼')),
-                ('position', models.CharField(blank=True, help_text='如 主任、教授', max_length=20, verbose_name='职位')),
-                ('id_number', models.CharField(blank=True, max_length=30, verbose_name='证件号')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
-                ('care_note', models.CharField(blank=True, help_text='如独居老人; 按岗位显示, 查看留痕', max_length=200, verbose_name='关怀提醒')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='residents', to='estates.estate', verbose_name='项目')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="电话")),
+                (
+                    "salutation",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("position", "职位"),
+                            ("mr", "先生"),
+                            ("mrs", "太太"),
+                            ("ms", "女士"),
+                            ("", "未知"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="称呼",
+                    ),
+                ),
+                (
+                    "position",
+                    models.CharField(
+                        blank=True, help_text="如 主任、教授", max_length=20, verbose_name="职位"
+                    ),
+                ),
+                ("id_number", models.CharField(blank=True, max_length=30, verbose_name="证件号")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="备注")),
+                (
+                    "care_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="如独居老人; 按岗位显示, 查看留痕",
+                        max_length=200,
+                        verbose_name="关怀提醒",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="residents",
+                        to="estates.estate",
+                        verbose_name="项目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '业户',
-                'verbose_name_plural': '业户',
-                'ordering': ['estate', 'name', 'pk'],
+                "verbose_name": "业户",
+                "verbose_name_plural": "业户",
+                "ordering": ["estate", "name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Residence',
+            name="Residence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('owner', '业主'), ('tenant', '租户'), ('family', '家属'), ('other', '其他使用人')], default='owner', max_length=8, verbose_name='与房屋关系')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='搬离日期')),
-                ('resident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='residences', to='estates.resident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("owner", "业主"),
+                            ("tenant", "租户"),
+                            ("family", "家属"),
+                            ("other", "其他使用人"),
+                        ],
+                        default="owner",
+                        max_length=8,
+                        verbose_name="与房屋关系",
+                    ),
+                ),
+                ("until", models.DateField(blank=True, null=True, verbose_name="搬离日期")),
+                (
+                    "resident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="residences",
+                        to="estates.resident",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '居住关系',
-                'verbose_name_plural': '居住关系',
+                "verbose_name": "居住关系",
+                "verbose_name_plural": "居住关系",
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stair', models.CharField(blank=True, max_length=10, verbose_name='单元')),
-                ('floor', models.SmallIntegerField(blank=True, null=True, verbose_name='楼层')),
-                ('room', models.CharField(max_length=12, verbose_name='房间号')),
-                ('code', models.CharField(help_text='如 3-2-1102', max_length=30, verbose_name='房号')),
-                ('area_m2', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='建筑面积')),
-                ('occupancy', models.CharField(choices=[('occupied', '在住'), ('let', '已出租'), ('accepted', '已收未住'), ('undelivered', '未交付'), ('unsold', '未售')], default='occupied', max_length=12, verbose_name='入住情况')),
-                ('occupied_on', models.DateField(blank=True, null=True, verbose_name='入住日期')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='units', to='estates.building', verbose_name='楼栋')),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='units', to='estates.estate', verbose_name='项目')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stair", models.CharField(blank=True, max_length=10, verbose_name="单元")),
+                ("floor", models.SmallIntegerField(blank=True, null=True, verbose_name="楼层")),
+                ("room", models.CharField(max_length=12, verbose_name="房间号")),
+                (
+                    "code",
+                    models.CharField(help_text="如 3-2-1102", max_length=30, verbose_name="房号"),
+                ),
+                (
+                    "area_m2",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=8,
+                        null=True,
+                        verbose_name="建筑面积",
+                    ),
+                ),
+                (
+                    "occupancy",
+                    models.CharField(
+                        choices=[
+                            ("occupied", "在住"),
+                            ("let", "已出租"),
+                            ("accepted", "已收未住"),
+                            ("undelivered", "未交付"),
+                            ("unsold", "未售"),
+                        ],
+                        default="occupied",
+                        max_length=12,
+                        verbose_name="入住情况",
+                    ),
+                ),
+                ("occupied_on", models.DateField(blank=True, null=True, verbose_name="入住日期")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="备注")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="units",
+                        to="estates.building",
+                        verbose_name="楼栋",
+                    ),
+                ),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="units",
+                        to="estates.estate",
+                        verbose_name="项目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '房屋',
-                'verbose_name_plural': '房屋',
-                'ordering': ['estate', 'building', 'stair', 'room'],
+                "verbose_name": "房屋",
+                "verbose_name_plural": "房屋",
+                "ordering": ["estate", "building", "stair", "room"],
             },
         ),
         migrations.AddField(
-            model_name='resident',
-            name='units',
-            field=models.ManyToManyField(related_name='residents', through='estates.Residence', to='estates.unit'),
+            model_name="resident",
+            name="units",
+            field=models.ManyToManyField(
+                related_name="residents", through="estates.Residence", to="estates.unit"
+            ),
         ),
         migrations.AddField(
-            model_name='residence',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='residences', to='estates.unit'),
+            model_name="residence",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="residences",
+                to="estates.unit",
+            ),
         ),
         migrations.CreateModel(
-            name='LookupKey',
+            name="LookupKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('room', '房号'), ('phone', '电话'), ('tail', '电话后四位'), ('name', '姓名'), ('initials', '拼音首字母'), ('pinyin', '全拼')], max_length=8)),
-                ('key', models.CharField(max_length=80)),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='estates.estate')),
-                ('resident', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='lookup_keys', to='estates.resident')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='lookup_keys', to='estates.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("room", "房号"),
+                            ("phone", "电话"),
+                            ("tail", "电话后四位"),
+                            ("name", "姓名"),
+                            ("initials", "拼音首字母"),
+                            ("pinyin", "全拼"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="estates.estate",
+                    ),
+                ),
+                (
+                    "resident",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lookup_keys",
+                        to="estates.resident",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lookup_keys",
+                        to="estates.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '检索键',
-                'verbose_name_plural': '检索键',
+                "verbose_name": "检索键",
+                "verbose_name_plural": "检索键",
             },
         ),
         migrations.AddConstraint(
-            model_name='building',
-            constraint=models.UniqueConstraint(fields=('estate', 'code'), name='building_code_in_estate'),
+            model_name="building",
+            constraint=models.UniqueConstraint(
+                fields=("estate", "code"), name="building_code_in_estate"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('staff', 'estate'), name='one_membership_per_estate'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("staff", "estate"), name="one_membership_per_estate"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicplace',
-            constraint=models.UniqueConstraint(fields=('estate', 'name'), name='place_name_in_estate'),
+            model_name="publicplace",
+            constraint=models.UniqueConstraint(
+                fields=("estate", "name"), name="place_name_in_estate"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('estate', 'code'), name='unit_code_in_estate'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                fields=("estate", "code"), name="unit_code_in_estate"
+            ),
         ),
         migrations.AddIndex(
-            model_name='resident',
-            index=models.Index(fields=['estate', 'phone'], name='resident_by_phone'),
+            model_name="resident",
+            index=models.Index(fields=["estate", "phone"], name="resident_by_phone"),
         ),
         migrations.AddConstraint(
-            model_name='residence',
-            constraint=models.UniqueConstraint(fields=('resident', 'unit'), name='one_residence_per_unit'),
+            model_name="residence",
+            constraint=models.UniqueConstraint(
+                fields=("resident", "unit"), name="one_residence_per_unit"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lookupkey',
-            index=models.Index(fields=['key', 'estate'], name='lookup_by_key'),
+            model_name="lookupkey",
+            index=models.Index(fields=["key", "estate"], name="lookup_by_key"),
         ),
         migrations.AddConstraint(
-            model_name='lookupkey',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__isnull', False), ('resident__isnull', False), _connector='OR'), name='key_finds_something'),
+            model_name="lookupkey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("unit__isnull", False), ("resident__isnull", False), _connector="OR"
+                ),
+                name="key_finds_something",
+            ),
         ),
     ]

@@ -5,31 +5,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('estates', '0001_initial'),
+        ("estates", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='lookupkey',
-            name='key_finds_something',
+            model_name="lookupkey",
+            name="key_finds_something",
         ),
         migrations.RemoveIndex(
-            model_name='lookupkey',
-            name='lookup_by_key',
+            model_name="lookupkey",
+            name="lookup_by_key",
         ),
         migrations.AddField(
-            model_name='lookupkey',
-            name='place',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='lookup_keys', to='estates.publicplace'),
+            model_name="lookupkey",
+            name="place",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="lookup_keys",
+                to="estates.publicplace",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lookupkey',
-            index=models.Index(fields=['key', 'estate'], name='lookup_by_key', opclasses=['varchar_pattern_ops', 'int8_ops']),
+            model_name="lookupkey",
+            index=models.Index(
+                fields=["key", "estate"],
+                name="lookup_by_key",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lookupkey',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__isnull', False), ('resident__isnull', False), ('place__isnull', False), _connector='OR'), name='key_finds_something'),
+            model_name="lookupkey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("unit__isnull", False),
+                    ("resident__isnull", False),
+                    ("place__isnull", False),
+                    _connector="OR",
+                ),
+                name="key_finds_something",
+            ),
         ),
     ]

@@ -6,60 +6,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('estates', '0002_lookup_of_places'),
+        ("estates", "0002_lookup_of_places"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=120, verbose_name='文件')),
-                ('state', models.CharField(choices=[('preview', '待确认'), ('running', '导入中'), ('done', '已导入'), ('undone', '已撤销'), ('discarded', '已放弃')], default='preview', max_length=10, verbose_name='状态')),
-                ('created_at', models.DateTimeField(verbose_name='上传时间')),
-                ('started_at', models.DateTimeField(null=True, verbose_name='开始时间')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='完成时间')),
-                ('undone_at', models.DateTimeField(null=True, verbose_name='撤销时间')),
-                ('headers', models.JSONField(default=dict, verbose_name='表头')),
-                ('first_rows', models.JSONField(default=list, verbose_name='前几行')),
-                ('bad_rows', models.JSONField(default=list, verbose_name='有问题的行')),
-                ('counts', models.JSONField(default=dict, verbose_name='计数')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='共计')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='已处理')),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('kept', models.JSONField(default=list, verbose_name='撤销时保留')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='导入人')),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='estates.estate', verbose_name='项目')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=120, verbose_name="文件")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("preview", "待确认"),
+                            ("running", "导入中"),
+                            ("done", "已导入"),
+                            ("undone", "已撤销"),
+                            ("discarded", "已放弃"),
+                        ],
+                        default="preview",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="上传时间")),
+                ("started_at", models.DateTimeField(null=True, verbose_name="开始时间")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="完成时间")),
+                ("undone_at", models.DateTimeField(null=True, verbose_name="撤销时间")),
+                ("headers", models.JSONField(default=dict, verbose_name="表头")),
+                ("first_rows", models.JSONField(default=list, verbose_name="前几行")),
+                ("bad_rows", models.JSONField(default=list, verbose_name="有问题的行")),
+                ("counts", models.JSONField(default=dict, verbose_name="计数")),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="共计")),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="已处理")),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("kept", models.JSONField(default=list, verbose_name="撤销时保留")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="导入人",
+                    ),
+                ),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="imports",
+                        to="estates.estate",
+                        verbose_name="项目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导入批次',
-                'verbose_name_plural': '导入批次',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "导入批次",
+                "verbose_name_plural": "导入批次",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ImportItem',
+            name="ImportItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=10)),
-                ('data', models.JSONField(default=dict)),
-                ('done', models.BooleanField(default=False)),
-                ('object_id', models.BigIntegerField(null=True)),
-                ('created', models.BooleanField(default=False)),
-                ('changed', models.JSONField(default=dict)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='estates.importbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=10)),
+                ("data", models.JSONField(default=dict)),
+                ("done", models.BooleanField(default=False)),
+                ("object_id", models.BigIntegerField(null=True)),
+                ("created", models.BooleanField(default=False)),
+                ("changed", models.JSONField(default=dict)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="estates.importbatch",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='importbatch',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['estate'], name='import_running'),
+            model_name="importbatch",
+            index=models.Index(
+                condition=models.Q(("state", "running")), fields=["estate"], name="import_running"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importitem',
-            constraint=models.UniqueConstraint(fields=('batch', 'position'), name='one_item_per_position'),
+            model_name="importitem",
+            constraint=models.UniqueConstraint(
+                fields=("batch", "position"), name="one_item_per_position"
+            ),
         ),
     ]

@@ -5,20 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('estates', '0003_imports'),
+        ("estates", "0003_imports"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='lookupkey',
-            name='estate',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='estates.estate'),
+            model_name="lookupkey",
+            name="estate",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="estates.estate",
+            ),
         ),
         migrations.AlterField(
-            model_name='lookupkey',
-            name='place',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='lookup_keys', to='estates.publicplace'),
+            model_name="lookupkey",
+            name="place",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="lookup_keys",
+                to="estates.publicplace",
+            ),
         ),
     ]

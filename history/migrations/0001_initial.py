@@ -4,30 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_type', models.CharField(max_length=60, verbose_name='记录类型')),
-                ('subject_id', models.BigIntegerField(verbose_name='记录编号')),
-                ('subject_label', models.CharField(max_length=200, verbose_name='记录名称')),
-                ('event', models.CharField(max_length=60, verbose_name='事件')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by_id', models.BigIntegerField(null=True, verbose_name='操作人编号')),
-                ('by_name', models.CharField(blank=True, max_length=60, verbose_name='操作人')),
-                ('detail', models.JSONField(default=dict, verbose_name='内容')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject_type", models.CharField(max_length=60, verbose_name="记录类型")),
+                ("subject_id", models.BigIntegerField(verbose_name="记录编号")),
+                ("subject_label", models.CharField(max_length=200, verbose_name="记录名称")),
+                ("event", models.CharField(max_length=60, verbose_name="事件")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("by_id", models.BigIntegerField(null=True, verbose_name="操作人编号")),
+                ("by_name", models.CharField(blank=True, max_length=60, verbose_name="操作人")),
+                ("detail", models.JSONField(default=dict, verbose_name="内容")),
             ],
             options={
-                'verbose_name': '历史',
-                'verbose_name_plural': '历史',
-                'indexes': [models.Index(fields=['subject_type', 'subject_id', '-at'], name='history_by_subject')],
+                "verbose_name": "历史",
+                "verbose_name_plural": "历史",
+                "indexes": [
+                    models.Index(
+                        fields=["subject_type", "subject_id", "-at"], name="history_by_subject"
+                    )
+                ],
             },
         ),
     ]

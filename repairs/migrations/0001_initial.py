@@ -6,266 +6,780 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contacts', '0001_initial'),
-        ('estates', '0001_initial'),
-        ('services', '0001_initial'),
+        ("contacts", "0001_initial"),
+        ("estates", "0001_initial"),
+        ("services", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Phrase',
+            name="Phrase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=60, unique=True, verbose_name='用语')),
-                ('category', models.CharField(choices=[('water', '水'), ('power', '电'), ('structure', '土建'), ('doors', '门窗'), ('facility', '公共设施'), ('other', '其他')], max_length=10, verbose_name='类别')),
-                ('where', models.CharField(blank=True, max_length=60, verbose_name='具体位置')),
-                ('priority', models.CharField(choices=[('emergency', '急修'), ('normal', '一般'), ('appointment', '预约')], default='normal', max_length=12, verbose_name='紧急程度')),
-                ('initials', models.CharField(db_index=True, max_length=30, verbose_name='拼音首字母')),
-                ('is_incident', models.BooleanField(default=False, verbose_name='同时报重大事件')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在用')),
-                ('service_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='services.serviceitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=60, unique=True, verbose_name="用语")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("water", "水"),
+                            ("power", "电"),
+                            ("structure", "土建"),
+                            ("doors", "门窗"),
+                            ("facility", "公共设施"),
+                            ("other", "其他"),
+                        ],
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("where", models.CharField(blank=True, max_length=60, verbose_name="具体位置")),
+                (
+                    "priority",
+                    models.CharField(
+                        choices=[
+                            ("emergency", "急修"),
+                            ("normal", "一般"),
+                            ("appointment", "预约"),
+                        ],
+                        default="normal",
+                        max_length=12,
+                        verbose_name="紧急程度",
+                    ),
+                ),
+                (
+                    "initials",
+                    models.CharField(db_index=True, max_length=30, verbose_name="拼音首字母"),
+                ),
+                ("is_incident", models.BooleanField(default=False, verbose_name="同时报重大事件")),
+                ("is_active", models.BooleanField(default=True, verbose_name="在用")),
+                (
+                    "service_item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="services.serviceitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '常用语',
-                'verbose_name_plural': '常用语',
-                'ordering': ['text'],
+                "verbose_name": "常用语",
+                "verbose_name_plural": "常用语",
+                "ordering": ["text"],
             },
         ),
         migrations.CreateModel(
-            name='Repair',
+            name="Repair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(editable=False, max_length=20, verbose_name='单号')),
-                ('status', models.CharField(choices=[('to_dispatch', '待派单'), ('dispatched', '已派单'), ('accepted', '已接单'), ('assessing', '待评审'), ('delayed', '延期中'), ('in_progress', '处理中'), ('arrived', '已到场'), ('waiting_parts', '待材料'), ('outsourced', '转外委'), ('finished', '已完工'), ('returned', '已返单'), ('called_back', '已回访'), ('archived', '已存档'), ('cancelled', '已取消'), ('merged', '已并入')], default='to_dispatch', max_length=14, verbose_name='状态')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('source', models.CharField(choices=[('phone', '来电'), ('letter', '来函'), ('walk_in', '来访'), ('butler', '管家代报'), ('patrol', '巡视发现')], default='phone', max_length=10, verbose_name='报修方式')),
-                ('reported_at', models.DateTimeField(verbose_name='报修时间')),
-                ('late_entry_reason', models.CharField(blank=True, max_length=100, verbose_name='补录原因')),
-                ('entered_at', models.DateTimeField(verbose_name='录入时间')),
-                ('where', models.CharField(blank=True, max_length=60, verbose_name='具体位置')),
-                ('contact_name', models.CharField(blank=True, max_length=60, verbose_name='联系人')),
-                ('contact_phone', models.CharField(blank=True, max_length=20, verbose_name='联系电话')),
-                ('content', models.TextField(max_length=2000, verbose_name='报修内容')),
-                ('category', models.CharField(choices=[('water', '水'), ('power', '电'), ('structure', '土建'), ('doors', '门窗'), ('facility', '公共设施'), ('other', '其他')], default='other', max_length=10, verbose_name='类别')),
-                ('priority', models.CharField(choices=[('emergency', '急修'), ('normal', '一般'), ('appointment', '预约')], default='normal', max_length=12, verbose_name='紧急程度')),
-                ('appointment_at', models.DateTimeField(blank=True, null=True, verbose_name='预约时间')),
-                ('promised_at', models.DateTimeField(verbose_name='承诺完成时间')),
-                ('is_paid', models.BooleanField(default=False, verbose_name='有偿')),
-                ('dispatched_at', models.DateTimeField(null=True, verbose_name='转单时间')),
-                ('accepted_at', models.DateTimeField(null=True, verbose_name='接单时间')),
-                ('accepted_verbally_by', models.CharField(blank=True, max_length=40, verbose_name='口头接单人')),
-                ('assigned_at', models.DateTimeField(null=True, verbose_name='派工时间')),
-                ('arrived_at', models.DateTimeField(null=True, verbose_name='到场时间')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='完工时间')),
-                ('cause', models.CharField(blank=True, max_length=200, verbose_name='故障原因')),
-                ('work_done', models.TextField(blank=True, max_length=2000, verbose_name='维修内容')),
-                ('labour_fee', models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name='人工费')),
-                ('material_fee', models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name='材料费')),
-                ('paid_by', models.CharField(blank=True, max_length=20, verbose_name='收款方式')),
-                ('resident_opinion', models.CharField(blank=True, choices=[('satisfied', '满意'), ('fair', '基本满意'), ('dissatisfied', '不满意')], max_length=12, verbose_name='业户意见')),
-                ('resident_signed', models.CharField(blank=True, max_length=40, verbose_name='业户签名')),
-                ('returned_at', models.DateTimeField(null=True, verbose_name='返单时间')),
-                ('delay_reason', models.CharField(blank=True, max_length=200, verbose_name='延期原因')),
-                ('resident_told_at', models.DateTimeField(null=True, verbose_name='回复业户时间')),
-                ('butler_told_at', models.DateTimeField(null=True, verbose_name='通知管家时间')),
-                ('callback_result', models.CharField(blank=True, choices=[('', '未回访'), ('solved', '已解决'), ('unsolved', '未解决'), ('unreachable', '三次未接通')], default='', max_length=12, verbose_name='回访结果')),
-                ('satisfaction', models.CharField(blank=True, choices=[('satisfied', '满意'), ('fair', '基本满意'), ('dissatisfied', '不满意')], max_length=12, verbose_name='满意程度')),
-                ('called_back_at', models.DateTimeField(null=True, verbose_name='回访时间')),
-                ('archived_at', models.DateTimeField(null=True, verbose_name='存档时间')),
-                ('cancel_reason', models.CharField(blank=True, max_length=200, verbose_name='取消原因')),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='接单人')),
-                ('archived_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='存档人')),
-                ('assigned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='派工人')),
-                ('butler', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='跟进管家')),
-                ('called_back_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='回访人')),
-                ('dispatched_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='转单人')),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='repairs', to='estates.estate', verbose_name='项目')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='repairs.repair', verbose_name='并入')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repairs', to='estates.publicplace', verbose_name='公共部位')),
-                ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('repairer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='维修人员')),
-                ('resident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repairs', to='estates.resident', verbose_name='业户')),
-                ('returned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='返单人')),
-                ('rework_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reworks', to='repairs.repair', verbose_name='返修原单')),
-                ('service_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.serviceitem', verbose_name='服务项目')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repairs', to='estates.unit', verbose_name='房屋')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(editable=False, max_length=20, verbose_name="单号")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("to_dispatch", "待派单"),
+                            ("dispatched", "已派单"),
+                            ("accepted", "已接单"),
+                            ("assessing", "待评审"),
+                            ("delayed", "延期中"),
+                            ("in_progress", "处理中"),
+                            ("arrived", "已到场"),
+                            ("waiting_parts", "待材料"),
+                            ("outsourced", "转外委"),
+                            ("finished", "已完工"),
+                            ("returned", "已返单"),
+                            ("called_back", "已回访"),
+                            ("archived", "已存档"),
+                            ("cancelled", "已取消"),
+                            ("merged", "已并入"),
+                        ],
+                        default="to_dispatch",
+                        max_length=14,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("phone", "来电"),
+                            ("letter", "来函"),
+                            ("walk_in", "来访"),
+                            ("butler", "管家代报"),
+                            ("patrol", "巡视发现"),
+                        ],
+                        default="phone",
+                        max_length=10,
+                        verbose_name="报修方式",
+                    ),
+                ),
+                ("reported_at", models.DateTimeField(verbose_name="报修时间")),
+                (
+                    "late_entry_reason",
+                    models.CharField(blank=True, max_length=100, verbose_name="补录原因"),
+                ),
+                ("entered_at", models.DateTimeField(verbose_name="录入时间")),
+                ("where", models.CharField(blank=True, max_length=60, verbose_name="具体位置")),
+                (
+                    "contact_name",
+                    models.CharField(blank=True, max_length=60, verbose_name="联系人"),
+                ),
+                (
+                    "contact_phone",
+                    models.CharField(blank=True, max_length=20, verbose_name="联系电话"),
+                ),
+                ("content", models.TextField(max_length=2000, verbose_name="报修内容")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("water", "水"),
+                            ("power", "电"),
+                            ("structure", "土建"),
+                            ("doors", "门窗"),
+                            ("facility", "公共设施"),
+                            ("other", "其他"),
+                        ],
+                        default="other",
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.CharField(
+                        choices=[
+                            ("emergency", "急修"),
+                            ("normal", "一般"),
+                            ("appointment", "预约"),
+                        ],
+                        default="normal",
+                        max_length=12,
+                        verbose_name="紧急程度",
+                    ),
+                ),
+                (
+                    "appointment_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="预约时间"),
+                ),
+                ("promised_at", models.DateTimeField(verbose_name="承诺完成时间")),
+                ("is_paid", models.BooleanField(default=False, verbose_name="有偿")),
+                ("dispatched_at", models.DateTimeField(null=True, verbose_name="转单时间")),
+                ("accepted_at", models.DateTimeField(null=True, verbose_name="接单时间")),
+                (
+                    "accepted_verbally_by",
+                    models.CharField(blank=True, max_length=40, verbose_name="口头接单人"),
+                ),
+                ("assigned_at", models.DateTimeField(null=True, verbose_name="派工时间")),
+                ("arrived_at", models.DateTimeField(null=True, verbose_name="到场时间")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="完工时间")),
+                ("cause", models.CharField(blank=True, max_length=200, verbose_name="故障原因")),
+                (
+                    "work_done",
+                    models.TextField(blank=True, max_length=2000, verbose_name="维修内容"),
+                ),
+                (
+                    "labour_fee",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=10, verbose_name="人工费"
+                    ),
+                ),
+                (
+                    "material_fee",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=10, verbose_name="材料费"
+                    ),
+                ),
+                ("paid_by", models.CharField(blank=True, max_length=20, verbose_name="收款方式")),
+                (
+                    "resident_opinion",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("satisfied", "满意"),
+                            ("fair", "基本满意"),
+                            ("dissatisfied", "不满意"),
+                        ],
+                        max_length=12,
+                        verbose_name="业户意见",
+                    ),
+                ),
+                (
+                    "resident_signed",
+                    models.CharField(blank=True, max_length=40, verbose_name="业户签名"),
+                ),
+                ("returned_at", models.DateTimeField(null=True, verbose_name="返单时间")),
+                (
+                    "delay_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="延期原因"),
+                ),
+                ("resident_told_at", models.DateTimeField(null=True, verbose_name="回复业户时间")),
+                ("butler_told_at", models.DateTimeField(null=True, verbose_name="通知管家时间")),
+                (
+                    "callback_result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "未回访"),
+                            ("solved", "已解决"),
+                            ("unsolved", "未解决"),
+                            ("unreachable", "三次未接通"),
+                        ],
+                        default="",
+                        max_length=12,
+                        verbose_name="回访结果",
+                    ),
+                ),
+                (
+                    "satisfaction",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("satisfied", "满意"),
+                            ("fair", "基本满意"),
+                            ("dissatisfied", "不满意"),
+                        ],
+                        max_length=12,
+                        verbose_name="满意程度",
+                    ),
+                ),
+                ("called_back_at", models.DateTimeField(null=True, verbose_name="回访时间")),
+                ("archived_at", models.DateTimeField(null=True, verbose_name="存档时间")),
+                (
+                    "cancel_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="取消原因"),
+                ),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="接单人",
+                    ),
+                ),
+                (
+                    "archived_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="存档人",
+                    ),
+                ),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="派工人",
+                    ),
+                ),
+                (
+                    "butler",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="跟进管家",
+                    ),
+                ),
+                (
+                    "called_back_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="回访人",
+                    ),
+                ),
+                (
+                    "dispatched_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="转单人",
+                    ),
+                ),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repairs",
+                        to="estates.estate",
+                        verbose_name="项目",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="repairs.repair",
+                        verbose_name="并入",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repairs",
+                        to="estates.publicplace",
+                        verbose_name="公共部位",
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+                (
+                    "repairer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="维修人员",
+                    ),
+                ),
+                (
+                    "resident",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repairs",
+                        to="estates.resident",
+                        verbose_name="业户",
+                    ),
+                ),
+                (
+                    "returned_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="返单人",
+                    ),
+                ),
+                (
+                    "rework_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reworks",
+                        to="repairs.repair",
+                        verbose_name="返修原单",
+                    ),
+                ),
+                (
+                    "service_item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="services.serviceitem",
+                        verbose_name="服务项目",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repairs",
+                        to="estates.unit",
+                        verbose_name="房屋",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '报修单',
-                'verbose_name_plural': '报修单',
-                'ordering': ['-reported_at', '-pk'],
+                "verbose_name": "报修单",
+                "verbose_name_plural": "报修单",
+                "ordering": ["-reported_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('generation', models.PositiveSmallIntegerField(verbose_name='第几次')),
-                ('promised_at', models.DateTimeField(verbose_name='承诺时间')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
-                ('made_at', models.DateTimeField(verbose_name='承诺于')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('repair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='repairs.repair')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("generation", models.PositiveSmallIntegerField(verbose_name="第几次")),
+                ("promised_at", models.DateTimeField(verbose_name="承诺时间")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="原因")),
+                ("made_at", models.DateTimeField(verbose_name="承诺于")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "repair",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="promises",
+                        to="repairs.repair",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '承诺',
-                'verbose_name_plural': '承诺',
-                'ordering': ['generation'],
+                "verbose_name": "承诺",
+                "verbose_name_plural": "承诺",
+                "ordering": ["generation"],
             },
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=120, upload_to='repairs/%Y/%m')),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('added_at', models.DateTimeField()),
-                ('client_key', models.UUIDField(unique=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('repair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='repairs.repair')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file", models.FileField(max_length=120, upload_to="repairs/%Y/%m")),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("added_at", models.DateTimeField()),
+                ("client_key", models.UUIDField(unique=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "repair",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="repairs.repair",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '照片',
-                'verbose_name_plural': '照片',
-                'ordering': ['added_at', 'pk'],
+                "verbose_name": "照片",
+                "verbose_name_plural": "照片",
+                "ordering": ["added_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Material',
+            name="Material",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('spec', models.CharField(blank=True, max_length=60, verbose_name='规格')),
-                ('quantity', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='数量')),
-                ('unit_price', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='单价')),
-                ('repair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='repairs.repair')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("spec", models.CharField(blank=True, max_length=60, verbose_name="规格")),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=2, max_digits=8, verbose_name="数量"),
+                ),
+                (
+                    "unit_price",
+                    models.DecimalField(decimal_places=2, max_digits=10, verbose_name="单价"),
+                ),
+                (
+                    "repair",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="materials",
+                        to="repairs.repair",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '使用材料',
-                'verbose_name_plural': '使用材料',
+                "verbose_name": "使用材料",
+                "verbose_name_plural": "使用材料",
             },
         ),
         migrations.CreateModel(
-            name='CallTry',
+            name="CallTry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('client_key', models.UUIDField(unique=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('repair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='call_tries', to='repairs.repair')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("client_key", models.UUIDField(unique=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "repair",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="call_tries",
+                        to="repairs.repair",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '未接通',
-                'verbose_name_plural': '未接通',
-                'ordering': ['at'],
+                "verbose_name": "未接通",
+                "verbose_name_plural": "未接通",
+                "ordering": ["at"],
             },
         ),
         migrations.CreateModel(
-            name='Caller',
+            name="Caller",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('attached_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='答复时间')),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='caller', to='contacts.contact')),
-                ('repair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='callers', to='repairs.repair')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("attached_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True, verbose_name="答复时间")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="caller",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "repair",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="callers",
+                        to="repairs.repair",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '来电人',
-                'verbose_name_plural': '来电人',
+                "verbose_name": "来电人",
+                "verbose_name_plural": "来电人",
             },
         ),
         migrations.CreateModel(
-            name='Viewing',
+            name="Viewing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seen_at', models.DateTimeField()),
-                ('repair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='viewings', to='repairs.repair')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seen_at", models.DateTimeField()),
+                (
+                    "repair",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="viewings",
+                        to="repairs.repair",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '正在查看',
-                'verbose_name_plural': '正在查看',
+                "verbose_name": "正在查看",
+                "verbose_name_plural": "正在查看",
             },
         ),
         migrations.CreateModel(
-            name='DayNumber',
+            name="DayNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='estates.estate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("last", models.PositiveIntegerField(default=0)),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="estates.estate",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单号序列',
-                'verbose_name_plural': '单号序列',
-                'constraints': [models.UniqueConstraint(fields=('estate', 'day'), name='day_number_once')],
+                "verbose_name": "单号序列",
+                "verbose_name_plural": "单号序列",
+                "constraints": [
+                    models.UniqueConstraint(fields=("estate", "day"), name="day_number_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(fields=['estate', '-reported_at', '-id'], name='repair_list'),
+            model_name="repair",
+            index=models.Index(fields=["estate", "-reported_at", "-id"], name="repair_list"),
         ),
         migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(condition=models.Q(('status__in', ['archived', 'cancelled', 'merged']), _negated=True), fields=['estate', 'status', '-reported_at', '-id'], name='repair_open'),
+            model_name="repair",
+            index=models.Index(
+                condition=models.Q(
+                    ("status__in", ["archived", "cancelled", "merged"]), _negated=True
+                ),
+                fields=["estate", "status", "-reported_at", "-id"],
+                name="repair_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(fields=['estate', 'status', '-reported_at'], name='repair_by_status'),
+            model_name="repair",
+            index=models.Index(
+                fields=["estate", "status", "-reported_at"], name="repair_by_status"
+            ),
         ),
         migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(fields=['unit', '-reported_at'], name='repair_by_unit'),
+            model_name="repair",
+            index=models.Index(fields=["unit", "-reported_at"], name="repair_by_unit"),
         ),
         migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(fields=['place', '-reported_at'], name='repair_by_place'),
+            model_name="repair",
+            index=models.Index(fields=["place", "-reported_at"], name="repair_by_place"),
         ),
         migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(fields=['contact_phone', '-reported_at'], name='repair_by_phone'),
+            model_name="repair",
+            index=models.Index(fields=["contact_phone", "-reported_at"], name="repair_by_phone"),
         ),
         migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(fields=['repairer', '-reported_at'], name='repair_by_repairer'),
+            model_name="repair",
+            index=models.Index(fields=["repairer", "-reported_at"], name="repair_by_repairer"),
         ),
         migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.UniqueConstraint(fields=('estate', 'number'), name='repair_number_in_estate'),
+            model_name="repair",
+            constraint=models.UniqueConstraint(
+                fields=("estate", "number"), name="repair_number_in_estate"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dispatched_at__isnull', True), ('dispatched_by__isnull', True)), models.Q(('dispatched_at__isnull', False), ('dispatched_by__isnull', False)), _connector='OR'), name='repair_dispatched_by_someone'),
+            model_name="repair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("dispatched_at__isnull", True), ("dispatched_by__isnull", True)),
+                    models.Q(("dispatched_at__isnull", False), ("dispatched_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="repair_dispatched_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'archived'), _negated=True), models.Q(('callback_result', ''), _negated=True), _connector='OR'), name='repair_archived_after_callback'),
+            model_name="repair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "archived"), _negated=True),
+                    models.Q(("callback_result", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="repair_archived_after_callback",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='repair_merged_into_one'),
+            model_name="repair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "merged"), _negated=True),
+                    ("merged_into__isnull", False),
+                    _connector="OR",
+                ),
+                name="repair_merged_into_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='repair_cancelled_with_reason'),
+            model_name="repair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "cancelled"), _negated=True),
+                    models.Q(("cancel_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="repair_cancelled_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.UniqueConstraint(fields=('repair', 'generation'), name='promise_generation_once'),
+            model_name="promise",
+            constraint=models.UniqueConstraint(
+                fields=("repair", "generation"), name="promise_generation_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('unit_price__gte', 0)), name='material_amounts'),
+            model_name="material",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0), ("unit_price__gte", 0)),
+                name="material_amounts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='viewing',
-            constraint=models.UniqueConstraint(fields=('repair', 'staff'), name='viewing_once'),
+            model_name="viewing",
+            constraint=models.UniqueConstraint(fields=("repair", "staff"), name="viewing_once"),
         ),
     ]

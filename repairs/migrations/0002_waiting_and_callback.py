@@ -5,55 +5,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('estates', '0002_lookup_of_places'),
-        ('repairs', '0001_initial'),
-        ('services', '0002_item_version'),
+        ("estates", "0002_lookup_of_places"),
+        ("repairs", "0001_initial"),
+        ("services", "0002_item_version"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='caller',
-            name='is_first',
-            field=models.BooleanField(default=False, verbose_name='报修人'),
+            model_name="caller",
+            name="is_first",
+            field=models.BooleanField(default=False, verbose_name="报修人"),
         ),
         migrations.AddField(
-            model_name='repair',
-            name='callback_key',
+            model_name="repair",
+            name="callback_key",
             field=models.UUIDField(editable=False, null=True, unique=True),
         ),
         migrations.AddField(
-            model_name='repair',
-            name='callback_method',
-            field=models.CharField(blank=True, choices=[('phone', '电话'), ('visit', '上门'), ('desk', '当面')], default='', max_length=8, verbose_name='回访方式'),
+            model_name="repair",
+            name="callback_method",
+            field=models.CharField(
+                blank=True,
+                choices=[("phone", "电话"), ("visit", "上门"), ("desk", "当面")],
+                default="",
+                max_length=8,
+                verbose_name="回访方式",
+            ),
         ),
         migrations.AddField(
-            model_name='repair',
-            name='callback_note',
-            field=models.CharField(blank=True, max_length=500, verbose_name='回访备注'),
+            model_name="repair",
+            name="callback_note",
+            field=models.CharField(blank=True, max_length=500, verbose_name="回访备注"),
         ),
         migrations.AddField(
-            model_name='repair',
-            name='look_again_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='再查看时间'),
+            model_name="repair",
+            name="look_again_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="再查看时间"),
         ),
         migrations.AddField(
-            model_name='repair',
-            name='wait_reason',
-            field=models.CharField(blank=True, max_length=200, verbose_name='等待原因'),
+            model_name="repair",
+            name="wait_reason",
+            field=models.CharField(blank=True, max_length=200, verbose_name="等待原因"),
         ),
         migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(condition=models.Q(('finished_at__isnull', True)), fields=['promised_at'], name='repair_unfinished'),
+            model_name="repair",
+            index=models.Index(
+                condition=models.Q(("finished_at__isnull", True)),
+                fields=["promised_at"],
+                name="repair_unfinished",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'delayed'), _negated=True), models.Q(('delay_reason', ''), _negated=True), _connector='OR'), name='repair_delayed_with_reason'),
+            model_name="repair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "delayed"), _negated=True),
+                    models.Q(("delay_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="repair_delayed_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['waiting_parts', 'outsourced']), _negated=True), models.Q(models.Q(('wait_reason', ''), _negated=True), ('look_again_at__isnull', False)), _connector='OR'), name='repair_waits_with_reason_and_date'),
+            model_name="repair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["waiting_parts", "outsourced"]), _negated=True),
+                    models.Q(
+                        models.Q(("wait_reason", ""), _negated=True),
+                        ("look_again_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="repair_waits_with_reason_and_date",
+            ),
         ),
     ]

@@ -4,19 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('repairs', '0002_waiting_and_callback'),
+        ("repairs", "0002_waiting_and_callback"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='phrase',
-            name='is_incident',
+            model_name="phrase",
+            name="is_incident",
         ),
         migrations.AddField(
-            model_name='phrase',
-            name='incident_category',
-            field=models.CharField(blank=True, choices=[('fire', '火灾'), ('flood', '水浸'), ('security', '治安'), ('injury', '伤病'), ('outage', '停电停水'), ('lift', '电梯困人'), ('crowd', '群体事件'), ('other', '其他')], default='', max_length=10, verbose_name='同时报重大事件'),
+            model_name="phrase",
+            name="incident_category",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("fire", "火灾"),
+                    ("flood", "水浸"),
+                    ("security", "治安"),
+                    ("injury", "伤病"),
+                    ("outage", "停电停水"),
+                    ("lift", "电梯困人"),
+                    ("crowd", "群体事件"),
+                    ("other", "其他"),
+                ],
+                default="",
+                max_length=10,
+                verbose_name="同时报重大事件",
+            ),
         ),
     ]

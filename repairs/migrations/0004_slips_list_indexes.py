@@ -5,33 +5,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('estates', '0003_imports'),
-        ('repairs', '0003_phrase_incident'),
-        ('services', '0002_item_version'),
+        ("estates", "0003_imports"),
+        ("repairs", "0003_phrase_incident"),
+        ("services", "0002_item_version"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(fields=['butler', '-reported_at'], name='repair_by_butler'),
+            model_name="repair",
+            index=models.Index(fields=["butler", "-reported_at"], name="repair_by_butler"),
         ),
         migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(fields=['-reported_at', '-id'], name='repair_newest'),
+            model_name="repair",
+            index=models.Index(fields=["-reported_at", "-id"], name="repair_newest"),
         ),
         migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(fields=['-number', '-id'], name='repair_by_number'),
+            model_name="repair",
+            index=models.Index(fields=["-number", "-id"], name="repair_by_number"),
         ),
         migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(condition=models.Q(('status__in', ['archived', 'cancelled', 'merged']), _negated=True), fields=['-reported_at', '-id'], name='repair_open_newest'),
+            model_name="repair",
+            index=models.Index(
+                condition=models.Q(
+                    ("status__in", ["archived", "cancelled", "merged"]), _negated=True
+                ),
+                fields=["-reported_at", "-id"],
+                name="repair_open_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(condition=models.Q(('status__in', ['archived', 'cancelled', 'merged']), _negated=True), fields=['promised_at', 'id'], name='repair_open_promise'),
+            model_name="repair",
+            index=models.Index(
+                condition=models.Q(
+                    ("status__in", ["archived", "cancelled", "merged"]), _negated=True
+                ),
+                fields=["promised_at", "id"],
+                name="repair_open_promise",
+            ),
         ),
     ]

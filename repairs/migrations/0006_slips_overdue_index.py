@@ -5,17 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('estates', '0004_lookup_by_key_alone'),
-        ('repairs', '0005_slips_search'),
-        ('services', '0002_item_version'),
+        ("estates", "0004_lookup_by_key_alone"),
+        ("repairs", "0005_slips_search"),
+        ("services", "0002_item_version"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(condition=models.Q(('finished_at__isnull', True), models.Q(('status__in', ['archived', 'cancelled', 'merged']), _negated=True)), fields=['promised_at', 'id'], name='repair_overdue'),
+            model_name="repair",
+            index=models.Index(
+                condition=models.Q(
+                    ("finished_at__isnull", True),
+                    models.Q(("status__in", ["archived", "cancelled", "merged"]), _negated=True),
+                ),
+                fields=["promised_at", "id"],
+                name="repair_overdue",
+            ),
         ),
     ]

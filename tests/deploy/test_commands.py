@@ -9,7 +9,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
-GUNICORN = ("--workers 2", "--threads 4", "--timeout 60", "--graceful-timeout 10", "--no-control-socket")
+GUNICORN = (
+    "--workers 2",
+    "--threads 4",
+    "--timeout 60",
+    "--graceful-timeout 10",
+    "--no-control-socket",
+)
 
 
 def unit(name):
