@@ -328,6 +328,7 @@ class Sheet:
             row
             for row in self.sight.followups
             if f"followup:{row.pk}" not in self.handover.cleared
+            and row.content_type_id != self.sight.types["notice"]  # each knows for himself
             and (
                 row.taken_by_id == mine.pk
                 or (row.owner_id == mine.pk and (row.urgent or row.kind == contact_kinds.FINISH))

@@ -75,8 +75,8 @@ def test_a_call_in_between_answers_409_and_keeps_what_was_typed(client, page, ro
     assert answer.status_code == 409
     assert "写了半天" in html
     assert 'value="12"' in html
-    assert "is-new" in html.split(f'value="repair:{repair.pk}"')[0][-400:]
-    assert f'value="repair:{repair.pk}" checked' in html
+    assert "is-new" in html.split(f'id="carry-repair:{repair.pk}"')[0][-200:]
+    assert f'name="carry" value="repair:{repair.pk}" checked' in html
 
 
 def test_an_unticked_item_without_reason_is_refused(client, page, slip):
