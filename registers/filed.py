@@ -1,12 +1,12 @@
 """What other rooms filed for a home (ARC-1, ARC-2): each filing was owed, and its follow-up met.
 
-The registers do not know repairs or complaints; they read what is below both, the follow-ups.
+The registers do not know repairs; they read what is below both, the follow-ups.
 """
 
 from estates.models import Unit
 from followups.models import FollowUp
 
-FILED = ("repairs.archive", "complaints.archive")
+FILED = ("repairs.archive",)
 SHOWN = 50
 
 
