@@ -1,0 +1,156 @@
+"""Who may open and do what: every address × every post, inspectors of another line, strangers."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import posts
+from appraisal.actions import appeals, rounds, sheets
+from appraisal.followups import open_rounds
+from appraisal.models import MonthResult, Publication, Round
+from appraisal.urls import urlpatterns
+from tests.conftest import hire
+
+PEOPLE = ("gm", "manager", "assistant", "butler", "butler2", "cashier", "desk", "night", "foreman",
+          "engmanager", "dispatcher", "repairer", "contact", "sysadmin", "other_assistant",
+          "other_manager", "outsider")  # fmt: skip
+READERS = ("gm", "manager", "assistant", "butler", "butler2", "cashier", "desk", "night", "foreman",
+           "other_assistant", "other_manager", "outsider")  # fmt: skip
+HEADS = ("gm", "manager", "other_manager")
+LINE = ("gm", "manager", "assistant", "butler")  # who sees the butler's sheet
+OK, NO, HIDDEN, DONE, BAD, GET_ONLY = 200, 403, 404, 302, 422, 405
+
+# address → (method, {person: status}); whoever is not named: 404 for readers, 403 for the rest.
+# Steps that would change the sheet are posted empty or by whoever has no part in them, so that
+# one sheet serves the whole table; what the rightful person can do is in test_sheets.
+TABLE = {
+    "sheet_list": ("get", dict.fromkeys(READERS, OK)),
+    "sheet_new": ("get", dict.fromkeys(("gm", "manager", "assistant", "other_assistant",
+                                        "other_manager"), OK)),
+    "review": ("get", dict.fromkeys(HEADS, OK)),
+    "appeal_list": ("get", dict.fromkeys(READERS, OK)),
+    "appeal_detail": ("get", dict.fromkeys(LINE, OK)),
+    "appeal_decide": ("post", {"gm": NO, "manager": BAD, "assistant": NO, "butler": NO}),
+    "appeal_name": ("post", {"gm": BAD, "manager": NO, "assistant": NO, "butler": NO}),
+    "round_detail": ("get", {"assistant": OK}),
+    "round_clear": ("post", {"assistant": DONE}),
+    "round_draw": ("post", {"assistant": BAD}),
+    "month_latest": ("get", dict.fromkeys(READERS, DONE)),
+    "month_detail": ("get", dict.fromkeys(READERS, OK)),
+    "month_publish": ("post", dict.fromkeys(("other_manager",), HIDDEN) | {"gm": BAD, "manager": BAD}),
+    "month_work": ("post", dict.fromkeys(HEADS, HIDDEN) | {"manager": DONE}),
+    "month_archive": ("post", {"gm": DONE, "manager": DONE, "other_manager": HIDDEN}),
+    "month_export": ("get", dict.fromkeys(READERS, OK)),
+    "month_replay": ("get", dict.fromkeys(HEADS, OK)),
+    "month_person": ("get", dict.fromkeys(LINE, OK)),
+    "rate_list": ("get", dict.fromkeys(READERS, OK)),
+    "fairness": ("get", dict.fromkeys(HEADS, OK)),
+    "scheme_list": ("get", dict.fromkeys(HEADS, OK)),
+    "scheme_edit": ("get", dict.fromkeys(("manager", "other_manager"), OK)),
+    "scheme_publish": ("post", dict.fromkeys(("manager", "other_manager"), HIDDEN)),
+    "scheme_drop": ("get", {}),
+    "photo": ("get", dict.fromkeys(LINE, HIDDEN)),
+    "sheet_detail": ("get", dict.fromkeys(LINE, OK)),
+    "sheet_deduct": ("post", {"gm": NO, "manager": NO, "butler": NO, "assistant": BAD}),
+    "sheet_footer": ("post", {"gm": NO, "manager": NO, "butler": NO, "assistant": BAD}),
+    "offer_answer": ("post", {"gm": NO, "manager": NO, "butler": NO, "assistant": 409}),
+    "sheet_appeal": ("post", {"gm": NO, "manager": NO, "assistant": NO, "butler": BAD}),
+    "sheet_print": ("get", dict.fromkeys(LINE, OK)),
+    "sheet_export": ("get", dict.fromkeys(LINE, OK)),
+    "line_link": ("post", {"gm": NO, "manager": NO, "butler": NO, "assistant": 409}),
+    "line_remove": ("post", {"gm": NO, "manager": NO, "butler": NO, "assistant": 409}),
+    "line_evidence": ("get", dict.fromkeys(LINE, OK)),
+    "sheet_submit": ("post", {"gm": NO, "manager": NO, "butler": NO, "assistant": 409}),
+    "sheet_discard": ("post", {"gm": NO, "manager": NO, "butler": NO, "assistant": 409}),
+    "sheet_see": ("post", {"gm": NO, "manager": NO, "assistant": NO, "butler": BAD}),
+    "sheet_accept": ("post", {"gm": NO, "manager": NO, "assistant": NO, "butler": BAD}),
+    "sheet_approve": ("post", {"butler": NO, "assistant": NO, "gm": DONE, "manager": BAD}),
+    "sheet_send_back": ("post", {"butler": NO, "assistant": NO, "gm": BAD, "manager": BAD}),
+}  # fmt: skip
+# Pages about no record: out of role is 403, never 404.
+OF_THE_POST = {"sheet_new", "review", "month_publish", "month_work", "month_archive", "month_replay",
+               "fairness", "scheme_list", "scheme_edit", "scheme_publish", "scheme_drop",
+               "sheet_list", "appeal_list"}  # fmt: skip
+BY_INSPECTORS = {"round_detail", "round_clear", "round_draw"}
+INSPECTORS = ("gm", "manager", "assistant", "other_assistant", "other_manager")
+
+
+@pytest.fixture
+def people(request, estate):
+    found = {name: request.getfixturevalue(name) for name in PEOPLE if name != "contact"}
+    return found | {"contact": hire("contact", "联系人", posts.PUBLIC_AFFAIRS, estates=[estate])}
+
+
+@pytest.fixture
+def world(people, handed_in, estate, now):
+    """An appealed sheet of the butler, a round of the assistant, a published month, a draft."""
+    open_rounds(now)
+    moment = timezone.now()
+    sheets.see(handed_in, by=people["butler"], now=moment)
+    line = handed_in.deductions.order_by("pk").first()
+    row = appeals.appeal(
+        handed_in, text="已回访", deductions=[line], by=people["butler"], now=moment
+    )
+    MonthResult.objects.create(estate=estate, staff=people["butler"], month=date(2026, 10, 1),
+                               status="published", score=95, band="excellent")  # fmt: skip
+    publication = Publication.objects.create(estate=estate, month=date(2026, 10, 1),
+                                             by=people["manager"], at=now, total=0)  # fmt: skip
+    round_ = Round.objects.get(inspector=people["assistant"], kind="daily")
+    assert rounds.pick([1, 2, 3], 2, "x") == rounds.pick([3, 2, 1], 2, "x")
+    return {"pk": handed_in.pk, "line_pk": line.pk, "appeal": row.pk, "round": round_.pk,
+            "publication": publication.pk, "person": people["butler"].pk}  # fmt: skip
+
+
+def address(name, world):
+    month = "2026-10"
+    args = {
+        "appeal_detail": [world["appeal"]], "appeal_decide": [world["appeal"]],
+        "appeal_name": [world["appeal"]], "round_detail": [world["round"]],
+        "round_clear": [world["round"]], "round_draw": [world["round"]],
+        "month_work": [month, world["publication"]], "month_person": [month, world["person"]],
+        "photo": [10**9],
+    }  # fmt: skip
+    if name in args:
+        return reverse(f"appraisal:{name}", args=args[name])
+    if name.startswith("month_") and name != "month_latest":
+        return reverse(f"appraisal:{name}", args=[month])
+    if name.startswith("scheme_") and name != "scheme_list":
+        return reverse(f"appraisal:{name}", args=[posts.CASHIER])
+    if name.startswith("line_"):
+        return reverse(f"appraisal:{name}", args=[world["pk"], world["line_pk"]])
+    if name.startswith("sheet_") and name not in ("sheet_list", "sheet_new"):
+        return reverse(f"appraisal:{name}", args=[world["pk"]])
+    if name == "offer_answer":
+        return reverse(f"appraisal:{name}", args=[world["pk"]])
+    return reverse(f"appraisal:{name}")
+
+
+def expected(name, person):
+    _method, known = TABLE[name]
+    if person in known:
+        return known[person]
+    if name == "scheme_drop":
+        return GET_ONLY
+    if name in OF_THE_POST or person not in READERS:
+        return NO
+    if name in BY_INSPECTORS and person not in INSPECTORS:
+        return NO
+    return HIDDEN
+
+
+def test_the_table_names_every_address_of_the_room():
+    assert set(TABLE) == {pattern.name for pattern in urlpatterns}
+
+
+@pytest.mark.clause("APP-1", "APP-2", "APP-3", "APP-4")
+def test_every_address_answers_every_post_as_the_table_says(people, world, client):
+    found, wanted = {}, {}
+    for name, (method, _known) in TABLE.items():
+        for person, staff in people.items():
+            client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+            answer = getattr(client, method)(address(name, world))
+            found[name, person] = answer.status_code
+            wanted[name, person] = expected(name, person)
+    assert {key: (found[key], wanted[key]) for key in found if found[key] != wanted[key]} == {}
