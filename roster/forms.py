@@ -72,7 +72,9 @@ class MonthForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    day = forms.DateField(label=_("日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     shift = forms.ChoiceField(label=_("班次"))
     staff = PersonChoice(Staff.objects.none(), label=_("值班人"))
 
