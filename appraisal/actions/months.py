@@ -199,7 +199,16 @@ def revise(sheet: Sheet, *, reason: str, by: Staff | None, now: datetime) -> Mon
     for name, value in figures.items():
         setattr(result, name, value)
     result.save(update_fields=["revisions", *figures])
-    entries.record(result, "appraisal.revised", by=by, now=now, **result.revisions[-1] | {"at": ""})
+    entries.record(
+        result,
+        "appraisal.revised",
+        by=by,
+        now=now,
+        number=sheet.number,
+        cause=reason,
+        before=result.revisions[-1]["before"],
+        after=str(result.score),
+    )
     _tell(result, now)
     return result
 

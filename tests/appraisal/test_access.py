@@ -100,7 +100,7 @@ def world(people, handed_in, estate, now):
     round_ = Round.objects.get(inspector=people["assistant"], kind="daily")
     assert rounds.pick([1, 2, 3], 2, "x") == rounds.pick([3, 2, 1], 2, "x")
     return {"pk": handed_in.pk, "line_pk": line.pk, "appeal": row.pk, "round": round_.pk,
-            "publication": publication.pk, "person": people["butler"].pk}  # fmt: skip
+            "publication": publication.pk, "person": people["butler"].pk, "estate": estate.pk}  # fmt: skip
 
 
 def address(name, world):
@@ -150,7 +150,7 @@ def test_every_address_answers_every_post_as_the_table_says(people, world, clien
     for name, (method, _known) in TABLE.items():
         for person, staff in people.items():
             client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
-            answer = getattr(client, method)(address(name, world))
+            answer = getattr(client, method)(address(name, world), {"estate": world["estate"]})
             found[name, person] = answer.status_code
             wanted[name, person] = expected(name, person)
     assert {key: (found[key], wanted[key]) for key in found if found[key] != wanted[key]} == {}
