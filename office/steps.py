@@ -182,7 +182,7 @@ PURCHASE = (
 PLAN = (
     Step("submit", _("提交批准"), "send", ARRANGE, (PlanStatus.DRAFT,), training.submit_plan,
          _("计划已提交"), forms.NoteForm),
-    Step("add", _("加一项"), "plus", ARRANGE, (PlanStatus.DRAFT,), training.add_item,
+    Step("item", _("加一项"), "plus", ARRANGE, (PlanStatus.DRAFT,), training.add_item,
          _("已加入计划"), forms.ItemForm),
     Step("remove", _("删除"), "x", ARRANGE, (PlanStatus.DRAFT,), training.remove_item,
          _("已删除"), forms.RemoveItemForm, on_page=True),

@@ -172,7 +172,7 @@ def add_paper(request, form, action, now, tab, heading, back) -> HttpResponse:
         except ValidationError as error:
             refusal = refuse(form, error)
         else:
-            messages.success(request, f"{paper} · {_('已保存')}")
+            messages.success(request, str(paper) + " · " + _("已保存"))
             return redirect(paper)
     status = refusal.status if refusal else (422 if form.errors else 200)
     context = {"form": form, "heading": heading, "back": back, "refusal": refusal}

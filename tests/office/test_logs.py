@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from followups.models import FollowUp
 from history.models import Entry
@@ -170,6 +171,7 @@ def test_moves_name_every_state():
 
 @pytest.mark.clause("LOG-1")
 def test_log_page_saves_submits_and_prints(as_, log, assistant, manager):
+    DailyLog.objects.update(day=timezone.localdate())
     client = as_(assistant)
     url = reverse("office:log_detail", args=[log.pk])
     assert "由系统按现在的记录填" in client.get(url).content.decode()

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from followups.models import FollowUp
 from history.models import Entry
@@ -233,17 +234,18 @@ def test_participant_sees_his_training_and_no_marks_of_others(
 
 
 @pytest.mark.clause("TRN-1")
-def test_training_page_signs_in_and_grades(as_, session, assistant, desk, now, monkeypatch):
-    session.starts_at = now - timedelta(days=30)
+def test_training_page_signs_in_and_grades(as_, session, assistant, desk):
+    session.starts_at = timezone.now() - timedelta(days=30)
     session.save()
+    exam = timezone.localdate() - timedelta(days=3)
     url = reverse("office:session_detail", args=[session.pk])
     assert as_(desk).post(f"{url}sign/", {"version": 1}).status_code == 302
     client = as_(assistant)
     assert client.post(f"{url}hold/", {"version": 1}).status_code == 302
     row = row_of(session, desk)
-    data = {"version": 2, "graded_on": "2026-11-20", f"score_{row.pk}": "88"}
+    data = {"version": 2, "graded_on": f"{exam:%Y-%m-%d}", f"score_{row.pk}": "88"}
     assert client.post(f"{url}grade/", data).status_code == 302
-    assert qualified_on(desk) == date(2026, 11, 20)
+    assert qualified_on(desk) == exam
 
 
 def test_evidence_of_a_month(session, assistant, butler, desk, estate, now):
