@@ -19,8 +19,9 @@ from followups.models import FollowUp
 from repairs.models import Repair
 from roster.models import Duty
 
-# These posts work at one desk: what one of them owes, any of them may do.
-DESK_POSTS = (posts.FRONT_DESK, posts.NIGHT_DUTY, posts.CS_ASSISTANT, posts.CS_MANAGER)
+# What these two owe is done at one desk, by whoever sits there; their leads see it too.
+AT_THE_DESK = (posts.FRONT_DESK, posts.NIGHT_DUTY)
+DESK_POSTS = (*AT_THE_DESK, posts.CS_ASSISTANT, posts.CS_MANAGER)
 WATCHED = "repairs.accept"
 HORIZON = timedelta(hours=24)  # what is due later is not today's work
 ROWS_SHOWN = 25
@@ -32,7 +33,7 @@ def queue_of(staff: Staff, now: datetime):
     """The open follow-ups of this desk in the person's estates, the most urgent first."""
     mine = Q(owner=staff) | Q(owner=None, owner_post=staff.post)
     if staff.post in DESK_POSTS:
-        mine |= Q(owner_post__in=DESK_POSTS) | Q(kind=WATCHED)
+        mine |= Q(owner_post__in=AT_THE_DESK) | Q(kind=WATCHED)
     if staff.post == posts.GENERAL_MANAGER:
         mine |= Q(urgent=True)
     return (
@@ -132,5 +133,7 @@ def numbers_of_today(staff: Staff, now: datetime) -> dict:
 
 def shift_now(staff: Staff, now: datetime) -> list[Duty]:
     """Who sits at the desk now by the published roster; one query."""
-    rows = Duty.objects.visible_to(staff).published().covering(now).filter(post__in=DESK_POSTS)
+    rows = Duty.objects.published().covering(now).filter(
+        post__in=DESK_POSTS, roster__estate__memberships__staff=staff
+    )
     return list(rows.select_related("staff").order_by("shift", "pk"))
