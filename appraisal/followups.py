@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -175,21 +176,27 @@ def _inspector(person, post, here, people):
 
 
 def _open_round(estate_id, inspector, kind, period, people, now) -> None:
-    round_ = Round.objects.create(
-        estate_id=estate_id,
-        inspector=inspector,
-        kind=kind,
-        starts_on=period.starts_on,
-        ends_on=period.ends_on,
-        opened_at=now,
-    )
+    with transaction.atomic():
+        round_, created = Round.objects.get_or_create(
+            estate_id=estate_id,
+            inspector=inspector,
+            kind=kind,
+            starts_on=period.starts_on,
+            defaults={"ends_on": period.ends_on, "opened_at": now},
+        )
+        if not created:
+            return  # another scan opened it meanwhile
+        _owe_round(round_, people, period, now)
+
+
+def _owe_round(round_, people, period, now) -> None:
     round_.people.set(people)
     open_followup(
         round_,
         INSPECT,
         now=now,
-        owner=inspector,
-        owner_post=inspector.post,
+        owner=round_.inspector,
+        owner_post=round_.inspector.post,
         estate=round_.estate,
         due_at=max(period.due_at, now),
         params={"what": f"{round_.get_kind_display()} {round_.starts_on:%m-%d}",

@@ -18,7 +18,7 @@ from appraisal.items import SCORED_POSTS
 from appraisal.models import CollectionRate, MonthResult, Publication, Sheet
 from appraisal.periods import month_bounds, month_start, next_month
 from appraisal.schemes import MonthTerms, month_terms
-from appraisal.statuses import MonthStatus
+from appraisal.statuses import MonthStatus, Status
 from estates.models import Estate, Membership, estate_ids_of
 from history import entries
 from history.models import Entry
@@ -38,17 +38,29 @@ def compute(month: date, staff_ids: Iterable[int]) -> dict[int, Month]:
 
 
 def compute_under(month: date, staff_ids: Iterable[int], terms: MonthTerms) -> dict[int, Month]:
+    totals, _waiting = tally(month, staff_ids)
+    return {pk: month_of(kinds, terms.weights) for pk, kinds in totals.items()}
+
+
+def tally(month: date, staff_ids: Iterable[int]) -> tuple[dict, dict[int, int]]:
+    """Sum and number of the sheets in force per person and kind, and how many sheets of each
+    person are handed in but not in force yet. One query.
+    """
     rows = (
-        Sheet.objects.locked()
+        Sheet.objects.exclude(status=Status.DRAFT)
         .filter(day__gte=month, day__lt=next_month(month), staff__in=list(staff_ids))
         .order_by()
-        .values("staff", "kind")
+        .values("staff", "kind", "status")
         .annotate(marks=Sum("total"), count=Count("pk"))
     )
     totals: dict[int, dict[str, tuple[Decimal, int]]] = {}
+    waiting: dict[int, int] = {}
     for row in rows:
-        totals.setdefault(row["staff"], {})[row["kind"]] = (row["marks"], row["count"])
-    return {pk: month_of(kinds, terms.weights) for pk, kinds in totals.items()}
+        if row["status"] == Status.LOCKED:
+            totals.setdefault(row["staff"], {})[row["kind"]] = (row["marks"], row["count"])
+        else:
+            waiting[row["staff"]] = waiting.get(row["staff"], 0) + row["count"]
+    return totals, waiting
 
 
 def terms_at(month: date) -> MonthTerms:

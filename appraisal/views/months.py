@@ -18,7 +18,7 @@ from accounts import posts
 from accounts.lines import Line
 from accounts.models import Staff
 from appraisal.actions import months
-from appraisal.arithmetic import Month, band_of
+from appraisal.arithmetic import Month, band_of, month_of
 from appraisal.exports import write_month
 from appraisal.forms import RateForm
 from appraisal.items import SCORED_POSTS, Kind
@@ -26,7 +26,6 @@ from appraisal.models import CollectionRate, MonthResult, Publication, Sheet
 from appraisal.periods import month_bounds, month_start, next_month
 from appraisal.replay import replay
 from appraisal.schemes import month_terms
-from appraisal.statuses import Status
 from appraisal.views.doors import put_errors, require, require_reader, say, status_of
 from estates.models import Estate, Membership, estate_ids_of
 
@@ -87,22 +86,15 @@ class Row:
         return [self.mean(kind) for kind in Kind]
 
 
-def rows_of(month: date, people: list[Staff], *, by: Staff) -> list[Row]:
-    """Five queries for any number of people. Staff see their own month once it is published."""
+def rows_of(month: date, people: list[Staff], *, by: Staff, terms=None) -> list[Row]:
+    """Three queries for any number of people. Staff see their own month once it is published."""
     pks = [person.pk for person in people]
-    terms = months.terms_at(month)
-    computed = months.compute_under(month, pks, terms)
+    terms = terms or months.terms_at(month)
+    totals, waiting = months.tally(month, pks)
+    computed = {pk: month_of(kinds, terms.weights) for pk, kinds in totals.items()}
     results = {
         each.staff_id: each for each in MonthResult.objects.filter(month=month, staff__in=pks)
     }
-    waiting: dict[int, int] = {}
-    for pk in (
-        Sheet.objects.filter(day__gte=month, day__lt=next_month(month), staff__in=pks)
-        .exclude(status__in=(Status.LOCKED, Status.DRAFT))
-        .order_by()
-        .values_list("staff", flat=True)
-    ):
-        waiting[pk] = waiting.get(pk, 0) + 1
     rows = []
     for person in people:
         found = computed.get(person.pk, Month((), None))
@@ -133,7 +125,8 @@ def month_detail(request, month):
 
 def month_page(request, month, status=200):
     require(request, "appraisal.view")
-    rows = rows_of(month, people_seen(request.user), by=request.user)
+    terms = months.terms_at(month)
+    rows = rows_of(month, people_seen(request.user), by=request.user, terms=terms)
     estates = list(Estate.objects.visible_to(request.user).order_by("pk"))
     running = list(Publication.objects.filter(month=month, by=request.user).order_by("-pk")[:1])
     return render(
@@ -145,7 +138,7 @@ def month_page(request, month, status=200):
             "following": next_month(month),
             "rows": rows,
             "kinds": Kind.choices,
-            "terms": months.terms_at(month),
+            "terms": terms,
             "is_over": timezone.now() >= month_bounds(month)[1],
             "estates": estates if request.user.has_perm("appraisal.publish") else [],
             "publication": running[0] if running else None,
