@@ -1,7 +1,9 @@
 """What the appraisal makes people owe: inspections of a period, reading, and deciding appeals."""
 
+from contextlib import suppress
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -85,7 +87,8 @@ def open_due(now: datetime) -> None:
         status__in=(Status.SEEN, Status.DECIDED), appeal_until__lte=now
     ).order_by("pk")
     for sheet in over.select_related("staff", "estate")[:A_SCAN]:
-        sheets.lock(sheet, by=None, now=now)
+        with suppress(ValidationError):  # another scan, or the person, was faster
+            sheets.lock(sheet, by=None, now=now)
     for publication in Publication.objects.filter(finished_at=None).order_by("pk")[:2]:
         months.work_off(publication, now=now)
 
