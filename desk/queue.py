@@ -24,7 +24,7 @@ AT_THE_DESK = (posts.FRONT_DESK, posts.NIGHT_DUTY)
 DESK_POSTS = (*AT_THE_DESK, posts.CS_ASSISTANT, posts.CS_MANAGER)
 WATCHED = "repairs.accept"
 HORIZON = timedelta(hours=24)  # what is due later is not today's work
-ROWS_SHOWN = 25
+ROWS_SHOWN = 20
 ROWS_COUNTED = 500
 CONTACTS_SHOWN = 8
 

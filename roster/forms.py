@@ -18,7 +18,7 @@ class PersonChoice(forms.ModelChoiceField):
 
 class PeopleChoice(forms.ModelMultipleChoiceField):
     def label_from_instance(self, staff):
-        missing = "" if staff.qualified_on else f" ({_('未考核合格')})"
+        missing = "" if staff.qualified_on else " (" + _("未考核合格") + ")"
         return f"{staff.name} · {staff.get_post_display()}{missing}"
 
 

@@ -138,7 +138,7 @@ def import_bad(request, pk):
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     write_bad_rows(file, headers=batch.headers, bad_rows=batch.bad_rows, source=batch.file_name)
     stem = batch.file_name.rsplit(".", 1)[0]
-    return _workbook(file, f"{stem}_{_('有问题的行')}.xlsx")
+    return _workbook(file, stem + "_" + _("有问题的行") + ".xlsx")
 
 
 @require_GET
@@ -146,7 +146,7 @@ def import_bad(request, pk):
 def import_template(request):
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     write_template(file)
-    return _workbook(file, f"{_('业户导入模板')}.xlsx")
+    return _workbook(file, _("业户导入模板") + ".xlsx")
 
 
 def _workbook(file, name):

@@ -108,7 +108,11 @@ def test_templates_hold_no_chinese_outside_translation():
         r"|{%.*?%}|{#.*?#}|{{.*?}}|{%\s*comment.*?endcomment\s*%}",
         re.DOTALL,
     )
-    found = []
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in templates()
+        for match in re.finditer(r'date:"[^"]*[年月日]', path.read_text(encoding="utf-8"))
+    ]
     for path in templates():
         if path.name == "500.html":  # rendered without Django's help, in both languages at once
             continue
@@ -118,4 +122,17 @@ def test_templates_hold_no_chinese_outside_translation():
             for text in re.findall(r"[\u4e00-\u9fff]+", rest)
             if text != "中文"  # a language is named in itself
         ]
+    assert found == []
+
+
+def test_no_translation_hides_in_an_f_string():
+    """xgettext does not look into f-strings, so the English catalogue would miss it."""
+    apps = {path.parent for path in ROOT.glob("*/apps.py")} | {ROOT / "spreadsheets"}
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for app in sorted(apps)
+        for path in sorted(app.rglob("*.py"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"""\bf(["']).*{_\(""", line)
+    ]
     assert found == []

@@ -56,10 +56,12 @@ def duration_text(seconds: float) -> str:
     hours, minutes = divmod(rest, 60)
     if days:
         whole = _("%(days)s 天") % {"days": days}
-        return f"{whole} {_('%(hours)s 小时') % {'hours': hours}}" if hours else whole
+        part = _("%(hours)s 小时") % {"hours": hours}
+        return f"{whole} {part}" if hours else whole
     if hours:
         whole = _("%(hours)s 小时") % {"hours": hours}
-        return f"{whole} {_('%(minutes)s 分') % {'minutes': minutes}}" if minutes else whole
+        part = _("%(minutes)s 分") % {"minutes": minutes}
+        return f"{whole} {part}" if minutes else whole
     if minutes:
         return _("%(minutes)s 分钟") % {"minutes": minutes}
     return _("不到 1 分钟")
@@ -121,3 +123,22 @@ def _time(value, text):
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact(value), text
     )
+
+
+@register.filter
+def day(value):
+    """11月24日 周二; a date or a moment, in Shanghai."""
+    if not value:
+        return ""
+    local = timezone.localdate(value) if isinstance(value, datetime) else value
+    parts = {"month": local.month, "day": local.day, "weekday": weekday(local)}
+    return _("%(month)s月%(day)s日 %(weekday)s") % parts
+
+
+@register.filter
+def month(value):
+    """2026年11月."""
+    if not value:
+        return ""
+    local = timezone.localdate(value) if isinstance(value, datetime) else value
+    return _("%(year)s年%(month)s月") % {"year": local.year, "month": local.month}
