@@ -107,7 +107,7 @@ def test_demo_past_has_the_rows_that_the_actions_write(seen):
 
 
 def test_demo_numbers_of_a_day_have_no_gaps(seen):
-    for row in DayNumber.objects.all():
+    for row in DayNumber.objects.filter(series="WX"):
         taken = Repair.objects.filter(
             estate=row.estate_id, number__startswith=f"WX{row.day:%Y%m%d}-"
         ).values_list("number", flat=True)

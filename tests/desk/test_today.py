@@ -63,7 +63,7 @@ def test_page_costs_at_most_12_queries_whatever_the_rows(
     client = as_(desk)
     log()
     client.get("/today/")
-    with django_assert_num_queries(12) as first:
+    with django_assert_num_queries(11) as first:
         client.get("/today/")
     log("第二单")
     log("第三单", dispatch=True)
