@@ -133,7 +133,9 @@ def numbers_of_today(staff: Staff, now: datetime) -> dict:
 
 def shift_now(staff: Staff, now: datetime) -> list[Duty]:
     """Who sits at the desk now by the published roster; one query."""
-    rows = Duty.objects.published().covering(now).filter(
-        post__in=DESK_POSTS, roster__estate__memberships__staff=staff
+    rows = (
+        Duty.objects.published()
+        .covering(now)
+        .filter(post__in=DESK_POSTS, roster__estate__memberships__staff=staff)
     )
     return list(rows.select_related("staff").order_by("shift", "pk"))

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,66 +14,105 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='DayOverride',
+            name="DayOverride",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='日期')),
-                ('is_workday', models.BooleanField(verbose_name='上班')),
-                ('name', models.CharField(blank=True, max_length=40, verbose_name='名称')),
-                ('source', models.CharField(blank=True, max_length=60, verbose_name='来源')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True, verbose_name="日期")),
+                ("is_workday", models.BooleanField(verbose_name="上班")),
+                ("name", models.CharField(blank=True, max_length=40, verbose_name="名称")),
+                ("source", models.CharField(blank=True, max_length=60, verbose_name="来源")),
             ],
             options={
-                'verbose_name': '节假日与调休',
-                'verbose_name_plural': '节假日与调休',
-                'ordering': ['day'],
+                "verbose_name": "节假日与调休",
+                "verbose_name_plural": "节假日与调休",
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='SOP',
+            name="SOP",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='次序')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=30, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="次序")),
             ],
             options={
-                'verbose_name': '标准作业规程',
-                'verbose_name_plural': '标准作业规程',
-                'ordering': ['order'],
+                "verbose_name": "标准作业规程",
+                "verbose_name_plural": "标准作业规程",
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='WorkWindow',
+            name="WorkWindow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(verbose_name='星期')),
-                ('starts', models.TimeField(verbose_name='开始')),
-                ('ends', models.TimeField(verbose_name='结束')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField(verbose_name="星期")),
+                ("starts", models.TimeField(verbose_name="开始")),
+                ("ends", models.TimeField(verbose_name="结束")),
             ],
             options={
-                'verbose_name': '工作时段',
-                'verbose_name_plural': '工作时段',
-                'ordering': ['weekday', 'starts'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='window_ends_after_start')],
+                "verbose_name": "工作时段",
+                "verbose_name_plural": "工作时段",
+                "ordering": ["weekday", "starts"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__gt", models.F("starts"))),
+                        name="window_ends_after_start",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NumberVersion',
+            name="NumberVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60, verbose_name='数字')),
-                ('version', models.PositiveIntegerField(verbose_name='版本')),
-                ('value', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='数值')),
-                ('effective_at', models.DateTimeField(verbose_name='生效时间')),
-                ('is_confirmed', models.BooleanField(default=False, verbose_name='已核定')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='修改人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=60, verbose_name="数字")),
+                ("version", models.PositiveIntegerField(verbose_name="版本")),
+                (
+                    "value",
+                    models.DecimalField(decimal_places=2, max_digits=10, verbose_name="数值"),
+                ),
+                ("effective_at", models.DateTimeField(verbose_name="生效时间")),
+                ("is_confirmed", models.BooleanField(default=False, verbose_name="已核定")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="修改人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '数字版本',
-                'verbose_name_plural': '数字版本',
-                'ordering': ['key', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='number_version_once')],
+                "verbose_name": "数字版本",
+                "verbose_name_plural": "数字版本",
+                "ordering": ["key", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "version"), name="number_version_once")
+                ],
             },
         ),
     ]

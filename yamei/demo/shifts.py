@@ -60,7 +60,9 @@ def fill(estate: Estate, staff: dict[str, Staff], *, now: datetime) -> None:
         starts_at__gt=now + timedelta(days=1),
     ).order_by("starts_at").first()  # fmt: skip
     if later:
-        roster_actions.ask_swap(later, taker=staff["desk2"], reason="家里有事", by=staff["night1"], now=now)
+        roster_actions.ask_swap(
+            later, taker=staff["desk2"], reason="家里有事", by=staff["night1"], now=now
+        )
 
 
 def _hand_over_the_last_shifts(estate: Estate, manager: Staff, now: datetime) -> None:
