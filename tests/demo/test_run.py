@@ -123,7 +123,7 @@ def test_run_says_what_to_do_when_the_port_is_taken(tmp_path):
         other.listen()
         port = other.getsockname()[1]
         done = subprocess.run(
-            ["bash", "scripts/run.sh"], cwd=ROOT, capture_output=True, text=True, timeout=60,
+            ["bash", "scripts/run.sh"], cwd=ROOT, capture_output=True, text=True, timeout=240,
             env={**os.environ, "PORT": str(port), "VAR_DIR": str(tmp_path / "var")}, check=False,
         )  # fmt: skip
     assert done.returncode == 1

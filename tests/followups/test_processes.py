@@ -85,7 +85,7 @@ class House:
 
 
 def finished(process):
-    out, errors = process.communicate(timeout=60)
+    out, errors = process.communicate(timeout=240)
     assert process.returncode == 0, errors
     return out
 
