@@ -39,7 +39,7 @@ def ask(port, path):
         return 0, ""
 
 
-def wait_for(condition, seconds=90):
+def wait_for(condition, seconds=300):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := condition():

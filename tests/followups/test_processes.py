@@ -140,7 +140,7 @@ def kill(process):
     process.wait(10)
 
 
-def until(check, seconds=40):
+def until(check, seconds=120):
     stop = time.monotonic() + seconds
     while time.monotonic() < stop:
         if check():
