@@ -186,6 +186,16 @@ def taps(page):
 def until(page, claim, seconds=10):
     """Wait until a JavaScript expression is true; asked from outside, since the CSP forbids eval."""
     stop = time.monotonic() + seconds
-    while not page.evaluate(claim):
+    while not holds(page, claim):
         assert time.monotonic() < stop, f"never became true: {claim}"
         time.sleep(0.03)
+
+
+def holds(page, claim):
+    """Whether the expression is true now; not while the page is leaving for the next one."""
+    try:
+        return page.evaluate(claim)
+    except Exception as error:
+        if "Execution context was destroyed" in str(error):
+            return False
+        raise
