@@ -16,5 +16,5 @@ import pytest
     ],
 )
 def test_nul_in_the_address_is_no_fault(as_, desk, path):
-    fields = {name: "漏\x00水" for name in ("q", "category", "kind", "state", "status", "before")}
+    fields = dict.fromkeys(("q", "category", "kind", "state", "status", "before"), "漏\x00水")
     assert as_(desk).get(path, fields).status_code == 200
