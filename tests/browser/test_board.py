@@ -43,7 +43,6 @@ def test_accept_is_one_tap_and_assign_two_and_undo_restores(server, open_as):
     assert status(server, pk).startswith("accepted")
     assert taps(page) == 1
 
-    page = open_as("dispatcher", f"/repairs/{pk}/")
     page = open_as("dispatcher", "/dispatch/")
     card = page.locator(f'[data-row="{pk}"]')
     card.locator("details summary").first.click()

@@ -27,10 +27,6 @@ def press_each(page, text):
         page.keyboard.press(letter)
 
 
-def saved(page):
-    page.wait_for_selector(".toast, [role=status] >> text=/WX[0-9]{8}-[0-9]{4}/")
-
-
 @pytest.mark.clause("REP-1", "REP-3")
 @pytest.mark.parametrize("who", ["321102", "1234", "wxm"])
 def test_known_resident_and_common_fault_take_at_most_20_keys_and_no_click(server, open_as, who):
