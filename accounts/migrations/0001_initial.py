@@ -81,6 +81,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "员工",
                 "verbose_name_plural": "员工",
                 "ordering": ["name", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("superior", models.F("id")), _negated=True),
+                        name="staff_not_own_superior",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,27 +124,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "请假",
                 "verbose_name_plural": "请假",
                 "ordering": ["-starts_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="leave_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("staff", models.F("deputy")), _negated=True),
+                        name="leave_deputy_is_another",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="staff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("superior", models.F("id")), _negated=True),
-                name="staff_not_own_superior",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="leave_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("staff", models.F("deputy")), _negated=True),
-                name="leave_deputy_is_another",
-            ),
         ),
     ]

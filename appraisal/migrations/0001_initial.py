@@ -11,9 +11,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("estates", "0004_lookup_by_key_alone"),
         ("rulebook", "0002_windows_cross_midnight"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -95,6 +95,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "扣分",
                 "verbose_name_plural": "扣分",
                 "ordering": ["added_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("points__gte", 0),
+                            ("reversed_points__gte", 0),
+                            ("reversed_points__lte", models.F("points")),
+                        ),
+                        name="deduction_reversed_at_most_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("grade", "consequence"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="consequence_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("clause", ""), _negated=True),
+                            models.Q(("fact", ""), _negated=True),
+                        ),
+                        name="deduction_says_what_and_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +176,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "检查轮次",
                 "verbose_name_plural": "检查轮次",
                 "ordering": ["-starts_on", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("estate", "inspector", "kind", "starts_on"),
+                        name="one_round_per_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="round_ends_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +287,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "考评方案",
                 "verbose_name_plural": "考评方案",
                 "ordering": ["post", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("post", "version"), name="scheme_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("published_at", None)),
+                        fields=("post",),
+                        name="one_draft_scheme_per_post",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_at", None), ("effective_on__isnull", False), _connector="OR"
+                        ),
+                        name="published_scheme_has_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -400,6 +449,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "考评表",
                 "verbose_name_plural": "考评表",
                 "ordering": ["-day", "-pk"],
+                "indexes": [
+                    models.Index(fields=["staff", "-day"], name="sheet_of_staff"),
+                    models.Index(fields=["status", "day", "staff", "kind"], name="sheet_month"),
+                    models.Index(fields=["inspector", "-day"], name="sheet_of_inspector"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("staff", models.F("inspector")), _negated=True),
+                        name="nobody_scores_himself",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("staff", "inspector", "kind", "day"),
+                        name="one_sheet_per_kind_and_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("total__gte", 0), ("total__lte", 100)),
+                        name="sheet_total_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "locked"), _negated=True),
+                            ("locked_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="locked_sheet_has_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -453,6 +529,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "扣分建议",
                 "verbose_name_plural": "扣分建议",
                 "ordering": ["at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deduction__isnull", False),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="offer_taken_or_put_aside_with_reason",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -533,6 +619,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "申诉",
                 "verbose_name_plural": "申诉",
                 "ordering": ["at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sheet", "level"), name="one_appeal_per_level"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("outcome", "")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decider__isnull", False),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="appeal_decided_with_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_at__isnull", True),
+                            models.Q(("decision", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="appeal_decision_has_text",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -867,157 +976,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "inspector", "kind", "starts_on"), name="one_round_per_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="round_ends_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheme",
-            constraint=models.UniqueConstraint(
-                fields=("post", "version"), name="scheme_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheme",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("published_at", None)),
-                fields=("post",),
-                name="one_draft_scheme_per_post",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published_at", None), ("effective_on__isnull", False), _connector="OR"
-                ),
-                name="published_scheme_has_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sheet",
-            index=models.Index(fields=["staff", "-day"], name="sheet_of_staff"),
-        ),
-        migrations.AddIndex(
-            model_name="sheet",
-            index=models.Index(fields=["status", "day", "staff", "kind"], name="sheet_month"),
-        ),
-        migrations.AddIndex(
-            model_name="sheet",
-            index=models.Index(fields=["inspector", "-day"], name="sheet_of_inspector"),
-        ),
-        migrations.AddConstraint(
-            model_name="sheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("staff", models.F("inspector")), _negated=True),
-                name="nobody_scores_himself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheet",
-            constraint=models.UniqueConstraint(
-                fields=("staff", "inspector", "kind", "day"), name="one_sheet_per_kind_and_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("total__gte", 0), ("total__lte", 100)),
-                name="sheet_total_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "locked"), _negated=True),
-                    ("locked_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="locked_sheet_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("deduction__isnull", False),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="offer_taken_or_put_aside_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deduction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("points__gte", 0),
-                    ("reversed_points__gte", 0),
-                    ("reversed_points__lte", models.F("points")),
-                ),
-                name="deduction_reversed_at_most_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deduction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("grade", "consequence"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="consequence_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deduction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clause", ""), _negated=True), models.Q(("fact", ""), _negated=True)
-                ),
-                name="deduction_says_what_and_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.UniqueConstraint(
-                fields=("sheet", "level"), name="one_appeal_per_level"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("outcome", "")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decider__isnull", False),
-                        models.Q(("outcome", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="appeal_decided_with_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_at__isnull", True),
-                    models.Q(("decision", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="appeal_decision_has_text",
-            ),
         ),
     ]

@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("estates", "0004_lookup_by_key_alone"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -120,6 +120,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "活动计划",
                 "verbose_name_plural": "活动计划",
                 "ordering": ["-year", "-half", "estate"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("estate", "year", "half"), name="one_plan_per_half"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("half__in", (1, 2))), name="plan_half_is_1_or_2"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -238,6 +246,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "社区活动",
                 "verbose_name_plural": "社区活动",
                 "ordering": ["-starts_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("budget__gte", 0)), name="event_budget_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("held_at__isnull", True),
+                            models.Q(
+                                ("attendance__isnull", False),
+                                ("spent__gte", 0),
+                                ("spent__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="event_held_with_result",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +321,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "参加业户",
                 "verbose_name_plural": "参加业户",
                 "ordering": ["event", "unit__code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("event", "unit"), name="participant_once_per_event"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -361,6 +391,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "问卷",
                 "verbose_name_plural": "问卷",
                 "ordering": ["survey", "unit__code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", ""), ("returned_at__isnull", True)),
+                            models.Q(
+                                ("returned_at__isnull", False),
+                                ("sent_at__isnull", False),
+                                models.Q(("channel", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="form_returned_after_sent",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -407,6 +451,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "回答",
                 "verbose_name_plural": "回答",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("questionnaire", "question"), name="one_answer_per_question"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("score__isnull", True),
+                            models.Q(("score__gte", 1), ("score__lte", 5)),
+                            _connector="OR",
+                        ),
+                        name="answer_has_five_levels",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("score__isnull", False),
+                            models.Q(("text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="answer_says_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -550,6 +615,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "业户建议",
                 "verbose_name_plural": "业户建议",
                 "ordering": ["-said_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["estate", "-said_at"], name="suggestion_recent"),
+                    models.Index(fields=["unit", "-said_at"], name="suggestion_by_unit"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("origin_type", ""), _negated=True),
+                        fields=("origin_type", "origin_id"),
+                        name="one_suggestion_per_origin",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "open"),
+                            models.Q(
+                                models.Q(
+                                    models.Q(("answer", ""), _negated=True),
+                                    models.Q(("verdict", ""), _negated=True),
+                                ),
+                                ("answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="suggestion_answered_with_words",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -660,6 +750,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "意见征询",
                 "verbose_name_plural": "意见征询",
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("estate", "number"), name="survey_number_in_estate"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("term", ""), _negated=True),
+                            models.Q(("status", "cancelled"), _negated=True),
+                        ),
+                        fields=("estate", "term"),
+                        name="one_survey_per_term",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="survey_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("share__gte", 1), ("share__lte", 100)),
+                        name="survey_share_is_percent",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -803,6 +914,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "问卷发放",
                 "verbose_name_plural": "问卷发放",
                 "ordering": ["survey", "building__code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("survey", "building"), name="one_hand_out_per_building"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -837,134 +953,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "活动意向",
                 "verbose_name_plural": "活动意向",
                 "ordering": ["-households", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "what"), name="one_wish_per_plan")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="eventplan",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "year", "half"), name="one_plan_per_half"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eventplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half__in", (1, 2))), name="plan_half_is_1_or_2"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communityevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("budget__gte", 0)), name="event_budget_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communityevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("held_at__isnull", True),
-                    models.Q(
-                        ("attendance__isnull", False), ("spent__gte", 0), ("spent__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="event_held_with_result",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                fields=("event", "unit"), name="participant_once_per_event"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(
-                fields=("questionnaire", "question"), name="one_answer_per_question"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("score__isnull", True),
-                    models.Q(("score__gte", 1), ("score__lte", 5)),
-                    _connector="OR",
-                ),
-                name="answer_has_five_levels",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("score__isnull", False), models.Q(("text", ""), _negated=True), _connector="OR"
-                ),
-                name="answer_says_something",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="suggestion",
-            index=models.Index(fields=["estate", "-said_at"], name="suggestion_recent"),
-        ),
-        migrations.AddIndex(
-            model_name="suggestion",
-            index=models.Index(fields=["unit", "-said_at"], name="suggestion_by_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("origin_type", ""), _negated=True),
-                fields=("origin_type", "origin_id"),
-                name="one_suggestion_per_origin",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "open"),
-                    models.Q(
-                        models.Q(
-                            models.Q(("answer", ""), _negated=True),
-                            models.Q(("verdict", ""), _negated=True),
-                        ),
-                        ("answered_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="suggestion_answered_with_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "number"), name="survey_number_in_estate"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("term", ""), _negated=True),
-                    models.Q(("status", "cancelled"), _negated=True),
-                ),
-                fields=("estate", "term"),
-                name="one_survey_per_term",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="survey_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("share__gte", 1), ("share__lte", 100)),
-                name="survey_share_is_percent",
-            ),
         ),
         migrations.AddConstraint(
             model_name="questionnaire",
@@ -973,34 +965,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="questionnaire",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("channel", ""), ("returned_at__isnull", True)),
-                    models.Q(
-                        ("returned_at__isnull", False),
-                        ("sent_at__isnull", False),
-                        models.Q(("channel", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="form_returned_after_sent",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="question",
             constraint=models.UniqueConstraint(
                 fields=("survey", "position"), name="question_position"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="handout",
-            constraint=models.UniqueConstraint(
-                fields=("survey", "building"), name="one_hand_out_per_building"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.UniqueConstraint(fields=("plan", "what"), name="one_wish_per_plan"),
         ),
     ]

@@ -9,10 +9,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("contacts", "0002_complaint_outcome"),
         ("estates", "0004_lookup_by_key_alone"),
         ("repairs", "0007_number_series"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -404,6 +404,90 @@ class Migration(migrations.Migration):
                 "verbose_name": "投诉处理单",
                 "verbose_name_plural": "投诉处理单",
                 "ordering": ["-complained_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-complained_at", "-id"], name="complaint_newest"),
+                    models.Index(fields=["estate", "-complained_at", "-id"], name="complaint_list"),
+                    models.Index(
+                        condition=models.Q(("status", "closed"), _negated=True),
+                        fields=["-complained_at", "-id"],
+                        name="complaint_open_newest",
+                    ),
+                    models.Index(fields=["unit", "-complained_at"], name="complaint_by_unit"),
+                    models.Index(fields=["place", "-complained_at"], name="complaint_by_place"),
+                    models.Index(fields=["butler", "-complained_at"], name="complaint_by_butler"),
+                    models.Index(
+                        condition=models.Q(("waits_for_repair", True)),
+                        fields=["repair"],
+                        name="complaint_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("estate", "number"), name="complaint_number_in_estate"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "registered"),
+                            models.Q(("grade", ""), ("validity", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="complaint_graded_before_work",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["replied", "called_back"]), _negated=True),
+                            models.Q(("replied_at__isnull", False), ("replied_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="complaint_replied_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "called_back"), _negated=True),
+                            ("called_back_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="complaint_called_back_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("satisfaction", "dissatisfied"),
+                            ("status__in", ["called_back", "closed"]),
+                            _negated=True,
+                        ),
+                        name="complaint_not_closed_dissatisfied",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "closed"), _negated=True),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                                ("validity", "invalid"),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    models.Q(("cause", ""), _negated=True),
+                                    models.Q(("responsibility", ""), _negated=True),
+                                    models.Q(("corrective", ""), _negated=True),
+                                    models.Q(("preventive", ""), _negated=True),
+                                ),
+                                ("called_back_at__isnull", False),
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                                ("validity", "valid"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="complaint_closed_with_cause_and_measures",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("waits_for_repair", False), ("repair__isnull", False), _connector="OR"
+                        ),
+                        name="complaint_waits_for_a_repair",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -530,6 +614,37 @@ class Migration(migrations.Migration):
                 "verbose_name": "延期",
                 "verbose_name_plural": "延期",
                 "ordering": ["asked_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="extension_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="extension_not_approved_by_asker",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("resident_told_at__isnull", True),
+                            ("is_approved", True),
+                            _connector="OR",
+                        ),
+                        name="extension_told_after_approval",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("decided_at__isnull", True),
+                            models.Q(("is_approved", True), ("resident_told_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        fields=("complaint",),
+                        name="complaint_one_extension_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -631,6 +746,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "转交",
                 "verbose_name_plural": "转交",
                 "ordering": ["at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("answered_at__isnull", True), ("returned_at__isnull", True)
+                        ),
+                        fields=("complaint",),
+                        name="complaint_at_one_department",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("returned_at__isnull", True),
+                            models.Q(("return_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="transfer_returned_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("received_at__isnull", True), ("receiver__isnull", True)),
+                            models.Q(("received_at__isnull", False), ("receiver__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="transfer_received_by_someone",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -678,195 +818,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["-complained_at", "-id"], name="complaint_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["estate", "-complained_at", "-id"], name="complaint_list"),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("status", "closed"), _negated=True),
-                fields=["-complained_at", "-id"],
-                name="complaint_open_newest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["unit", "-complained_at"], name="complaint_by_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["place", "-complained_at"], name="complaint_by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["butler", "-complained_at"], name="complaint_by_butler"),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("waits_for_repair", True)),
-                fields=["repair"],
-                name="complaint_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "number"), name="complaint_number_in_estate"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "registered"),
-                    models.Q(("grade", ""), ("validity", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="complaint_graded_before_work",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["replied", "called_back"]), _negated=True),
-                    models.Q(("replied_at__isnull", False), ("replied_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="complaint_replied_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "called_back"), _negated=True),
-                    ("called_back_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="complaint_called_back_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("satisfaction", "dissatisfied"),
-                    ("status__in", ["called_back", "closed"]),
-                    _negated=True,
-                ),
-                name="complaint_not_closed_dissatisfied",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "closed"), _negated=True),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("closed_by__isnull", False),
-                        ("validity", "invalid"),
-                    ),
-                    models.Q(
-                        models.Q(
-                            models.Q(("cause", ""), _negated=True),
-                            models.Q(("responsibility", ""), _negated=True),
-                            models.Q(("corrective", ""), _negated=True),
-                            models.Q(("preventive", ""), _negated=True),
-                        ),
-                        ("called_back_at__isnull", False),
-                        ("closed_at__isnull", False),
-                        ("closed_by__isnull", False),
-                        ("validity", "valid"),
-                    ),
-                    _connector="OR",
-                ),
-                name="complaint_closed_with_cause_and_measures",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("waits_for_repair", False), ("repair__isnull", False), _connector="OR"
-                ),
-                name="complaint_waits_for_a_repair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="extension_has_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("asked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="extension_not_approved_by_asker",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("resident_told_at__isnull", True), ("is_approved", True), _connector="OR"
-                ),
-                name="extension_told_after_approval",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("decided_at__isnull", True),
-                    models.Q(("is_approved", True), ("resident_told_at__isnull", True)),
-                    _connector="OR",
-                ),
-                fields=("complaint",),
-                name="complaint_one_extension_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answered_at__isnull", True), ("returned_at__isnull", True)),
-                fields=("complaint",),
-                name="complaint_at_one_department",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("returned_at__isnull", True),
-                    models.Q(("return_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="transfer_returned_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("received_at__isnull", True), ("receiver__isnull", True)),
-                    models.Q(("received_at__isnull", False), ("receiver__isnull", False)),
-                    _connector="OR",
-                ),
-                name="transfer_received_by_someone",
-            ),
         ),
     ]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("accounts", "__first__"),
     ]
 
     operations = [
@@ -125,6 +125,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "所属项目",
                 "verbose_name_plural": "所属项目",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("staff", "estate"), name="one_membership_per_estate"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +183,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "公共部位",
                 "verbose_name_plural": "公共部位",
                 "ordering": ["estate", "name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("estate", "name"), name="place_name_in_estate")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +247,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "业户",
                 "verbose_name_plural": "业户",
                 "ordering": ["estate", "name", "pk"],
+                "indexes": [models.Index(fields=["estate", "phone"], name="resident_by_phone")],
             },
         ),
         migrations.CreateModel(
@@ -346,6 +355,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "房屋",
                 "verbose_name_plural": "房屋",
                 "ordering": ["estate", "building", "stair", "room"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("estate", "code"), name="unit_code_in_estate")
+                ],
             },
         ),
         migrations.AddField(
@@ -418,6 +430,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "检索键",
                 "verbose_name_plural": "检索键",
+                "indexes": [models.Index(fields=["key", "estate"], name="lookup_by_key")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("unit__isnull", False), ("resident__isnull", False), _connector="OR"
+                        ),
+                        name="key_finds_something",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
@@ -427,44 +448,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("staff", "estate"), name="one_membership_per_estate"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicplace",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "name"), name="place_name_in_estate"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "code"), name="unit_code_in_estate"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="resident",
-            index=models.Index(fields=["estate", "phone"], name="resident_by_phone"),
-        ),
-        migrations.AddConstraint(
             model_name="residence",
             constraint=models.UniqueConstraint(
                 fields=("resident", "unit"), name="one_residence_per_unit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lookupkey",
-            index=models.Index(fields=["key", "estate"], name="lookup_by_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="lookupkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("unit__isnull", False), ("resident__isnull", False), _connector="OR"
-                ),
-                name="key_finds_something",
             ),
         ),
     ]

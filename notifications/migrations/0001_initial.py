@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("estates", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -60,6 +60,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "外发提醒",
                 "verbose_name_plural": "外发提醒",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["due", "sending"])),
+                        fields=["try_at"],
+                        name="digest_to_send",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +136,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "提醒",
                 "verbose_name_plural": "提醒",
                 "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["recipient", "-created_at"],
+                        name="message_unread",
+                    ),
+                    models.Index(fields=["recipient", "-created_at"], name="message_by_recipient"),
+                    models.Index(fields=["followup_id"], name="message_by_followup"),
+                ],
             },
         ),
         migrations.AddField(
@@ -202,30 +218,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="digests",
                 to="notifications.robot",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("read_at__isnull", True)),
-                fields=["recipient", "-created_at"],
-                name="message_unread",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["recipient", "-created_at"], name="message_by_recipient"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["followup_id"], name="message_by_followup"),
-        ),
-        migrations.AddIndex(
-            model_name="digest",
-            index=models.Index(
-                condition=models.Q(("state__in", ["due", "sending"])),
-                fields=["try_at"],
-                name="digest_to_send",
             ),
         ),
     ]

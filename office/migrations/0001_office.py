@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("estates", "0004_lookup_by_key_alone"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -62,6 +62,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "管家日常检查",
                 "verbose_name_plural": "管家日常检查",
                 "ordering": ["-day", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("estate", "day"), name="butler_check_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "owed"),
+                            models.Q(("checked_at__isnull", False), ("checked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="butler_check_by_someone",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +110,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "检查结果",
                 "verbose_name_plural": "检查结果",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("check_of", "butler"), name="butler_checked_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_good", True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="bad_result_has_note",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +200,35 @@ class Migration(migrations.Migration):
                 "verbose_name": "工作日志",
                 "verbose_name_plural": "工作日志",
                 "ordering": ["-day", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("estate", "day"), name="log_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "draft"),
+                            models.Q(
+                                ("submitted_at__isnull", False), ("submitted_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="log_submitted_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "signed"), _negated=True),
+                            models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="log_signed_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_by__isnull", True),
+                            models.Q(("signed_by", models.F("submitted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="log_not_signed_by_writer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -268,6 +323,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "月度总结",
                 "verbose_name_plural": "月度总结",
                 "ordering": ["-month", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("estate", "month"), name="summary_once_a_month"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "draft"),
+                            models.Q(
+                                ("reported_at__isnull", False),
+                                ("reported_by__isnull", False),
+                                models.Q(("suggestions", ""), _negated=True),
+                                models.Q(("measures", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="summary_reported_with_measures",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["reviewed", "read"]), _negated=True),
+                            ("reviewed_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="summary_reviewed_by_someone",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -428,6 +509,50 @@ class Migration(migrations.Migration):
                 "verbose_name": "采购",
                 "verbose_name_plural": "采购",
                 "ordering": ["-requested_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["estate", "-requested_at", "-id"], name="purchase_list")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("estate", "number"), name="purchase_number_in_estate"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="purchase_not_approved_by_asker",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "status__in",
+                                    ["approved", "ordered", "received", "stored", "issued"],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="purchase_approved_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ["received", "stored", "issued"]), _negated=True
+                            ),
+                            models.Q(
+                                ("arrived_on__isnull", False),
+                                ("received_by__isnull", False),
+                                ("received_quantity__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="purchase_received_by_someone",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -504,6 +629,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "年度培训计划",
                 "verbose_name_plural": "年度培训计划",
                 "ordering": ["-year", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("estate", "year"), name="training_plan_once_a_year"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "approved"), _negated=True),
+                            models.Q(
+                                ("approved_at__isnull", False), ("approved_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_plan_approved_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="training_plan_not_approved_by_writer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -737,6 +885,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "培训",
                 "verbose_name_plural": "培训",
                 "ordering": ["-starts_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["estate", "-starts_at", "-id"], name="training_list")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "graded"), _negated=True),
+                            models.Q(("graded_by__isnull", False), ("graded_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="training_graded_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["induction", "transfer"]), _negated=True),
+                            models.Q(("exam", "none"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="training_for_a_post_has_exam",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -818,6 +987,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "培训记录",
                 "verbose_name_plural": "培训记录",
                 "ordering": ["pk"],
+                "indexes": [models.Index(fields=["staff", "ended_on"], name="training_result")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "staff"), name="attends_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["training", "absent"]),
+                            ("signed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="examined_only_if_present",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("resit_score__isnull", True),
+                            ("resit_on__lte", models.F("resit_by")),
+                            _connector="OR",
+                        ),
+                        name="resit_within_days",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -944,241 +1133,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="butlercheck",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "day"), name="butler_check_once_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="butlercheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "owed"),
-                    models.Q(("checked_at__isnull", False), ("checked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="butler_check_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkresult",
-            constraint=models.UniqueConstraint(
-                fields=("check_of", "butler"), name="butler_checked_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_good", True), models.Q(("note", ""), _negated=True), _connector="OR"
-                ),
-                name="bad_result_has_note",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dailylog",
-            constraint=models.UniqueConstraint(fields=("estate", "day"), name="log_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="dailylog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "draft"),
-                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="log_submitted_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dailylog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "signed"), _negated=True),
-                    models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="log_signed_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dailylog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("signed_by__isnull", True),
-                    models.Q(("signed_by", models.F("submitted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="log_not_signed_by_writer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monthlysummary",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "month"), name="summary_once_a_month"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monthlysummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "draft"),
-                    models.Q(
-                        ("reported_at__isnull", False),
-                        ("reported_by__isnull", False),
-                        models.Q(("suggestions", ""), _negated=True),
-                        models.Q(("measures", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="summary_reported_with_measures",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monthlysummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["reviewed", "read"]), _negated=True),
-                    ("reviewed_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="summary_reviewed_by_someone",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="purchase",
-            index=models.Index(fields=["estate", "-requested_at", "-id"], name="purchase_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "number"), name="purchase_number_in_estate"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("requested_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="purchase_not_approved_by_asker",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status__in", ["approved", "ordered", "received", "stored", "issued"]),
-                        _negated=True,
-                    ),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="purchase_approved_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["received", "stored", "issued"]), _negated=True),
-                    models.Q(
-                        ("arrived_on__isnull", False),
-                        ("received_by__isnull", False),
-                        ("received_quantity__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="purchase_received_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingplan",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "year"), name="training_plan_once_a_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "approved"), _negated=True),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="training_plan_approved_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    models.Q(("approved_by", models.F("submitted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="training_plan_not_approved_by_writer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trainingsession",
-            index=models.Index(fields=["estate", "-starts_at", "-id"], name="training_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "graded"), _negated=True),
-                    models.Q(("graded_by__isnull", False), ("graded_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="training_graded_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["induction", "transfer"]), _negated=True),
-                    models.Q(("exam", "none"), _negated=True),
-                    _connector="OR",
-                ),
-                name="training_for_a_post_has_exam",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attendance",
-            index=models.Index(fields=["staff", "ended_on"], name="training_result"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(fields=("session", "staff"), name="attends_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["training", "absent"]),
-                    ("signed_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="examined_only_if_present",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("resit_score__isnull", True),
-                    ("resit_on__lte", models.F("resit_by")),
-                    _connector="OR",
-                ),
-                name="resit_within_days",
-            ),
         ),
     ]

@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("estates", "0004_lookup_by_key_alone"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -139,6 +139,48 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "档案",
                 "ordering": ["-pk"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("estate", "number"), name="archivefile_number_in_estate"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit__isnull", False)), name="file_has_a_household"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "destroyed"), _negated=True),
+                        fields=("unit", "volume"),
+                        name="one_file_per_volume",
+                        violation_error_message="这一户已有同一卷号的档案",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("secrecy", "personal"),
+                            ("status__in", ["asked", "approved", "out"]),
+                            _negated=True,
+                        ),
+                        name="personal_file_never_leaves",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("destroy_approved_by__isnull", False),
+                                ("destroy_asked_by__isnull", False),
+                                ("destroyed_at__isnull", False),
+                                ("status", "destroyed"),
+                                models.Q(
+                                    ("destroy_approved_by", models.F("destroy_asked_by")),
+                                    _negated=True,
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(("status", "destroyed"), _negated=True),
+                                ("destroyed_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="file_destroyed_with_approval",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +332,59 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "档案借阅",
                 "ordering": ["-pk"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                            models.Q(
+                                ("approved_at__isnull", False), ("approved_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="archiveloan_approved_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["out", "back"]), _negated=True),
+                            models.Q(("lent_at__isnull", False), ("lent_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="archiveloan_lent_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("received_by__isnull", False),
+                                ("returned_at__isnull", False),
+                                ("status", "back"),
+                            ),
+                            models.Q(
+                                models.Q(("status", "back"), _negated=True),
+                                ("received_by__isnull", True),
+                                ("returned_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="archiveloan_received_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("needs_approval", True),
+                                ("status__in", ["out", "back"]),
+                                _negated=True,
+                            ),
+                            ("approved_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="long_file_loan_only_if_approved",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["asked", "approved", "out"])),
+                        fields=("file",),
+                        name="one_open_loan_per_file",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -471,6 +566,92 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "小件寄存",
                 "ordering": ["-pk"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("estate", "number"), name="deposit_number_in_estate"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("handed_back_at__isnull", True),
+                                ("handed_back_by__isnull", True),
+                                ("handed_to", ""),
+                            ),
+                            models.Q(
+                                ("handed_back_at__isnull", False),
+                                ("handed_back_by__isnull", False),
+                                models.Q(("handed_to", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deposit_returned_to_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1)), name="deposit_is_at_least_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "goods__in",
+                                    [
+                                        "inflammable",
+                                        "explosive",
+                                        "poison",
+                                        "cash",
+                                        "valuables",
+                                        "unfit",
+                                    ],
+                                ),
+                                ("status", "refused"),
+                                models.Q(("refusal", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "goods__in",
+                                        [
+                                            "inflammable",
+                                            "explosive",
+                                            "poison",
+                                            "cash",
+                                            "valuables",
+                                            "unfit",
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                                models.Q(("status", "refused"), _negated=True),
+                                models.Q(("place", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deposit_refuses_dangerous_goods",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "disposed"), _negated=True),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deposit_disposed_by_decision",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handed_back_at__isnull", False), ("status", "claimed")),
+                            models.Q(
+                                models.Q(("status", "claimed"), _negated=True),
+                                ("handed_back_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deposit_claimed_by_someone",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -511,6 +692,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "钥匙盘点",
                 "verbose_name_plural": "钥匙盘点",
                 "ordering": ["-month", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("estate", "month"), name="one_key_count_a_month"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("counted_at__isnull", True),
+                                ("counted_by__isnull", True),
+                                ("found__isnull", True),
+                            ),
+                            models.Q(
+                                ("counted_at__isnull", False),
+                                ("counted_by__isnull", False),
+                                ("found__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="key_count_by_someone",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -663,6 +865,55 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "钥匙",
                 "ordering": ["-pk"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("estate", "number"), name="keycustody_number_in_estate"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("handed_back_at__isnull", True),
+                                ("handed_back_by__isnull", True),
+                                ("handed_to", ""),
+                            ),
+                            models.Q(
+                                ("handed_back_at__isnull", False),
+                                ("handed_back_by__isnull", False),
+                                models.Q(("handed_to", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="keycustody_returned_to_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1)), name="key_is_at_least_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("disclaimer_told", True),
+                            ("owner_signed", True),
+                            ("unit__isnull", False),
+                        ),
+                        name="key_is_entrusted_in_writing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handed_back_at__isnull", False), ("status", "returned")),
+                            models.Q(
+                                models.Q(("status", "returned"), _negated=True),
+                                ("handed_back_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="key_returned_to_owner",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["returned", "settled"]), _negated=True),
+                        fields=("estate", "label"),
+                        name="key_label_used_once",
+                        violation_error_message="这个标签已挂着别的钥匙, 换一个标签",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -697,6 +948,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "盘点差异",
                 "verbose_name_plural": "盘点差异",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("count", "key"), name="one_line_per_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(("found", models.F("expected")), _negated=True),
+                        name="line_differs",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -795,6 +1053,59 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "钥匙借用",
                 "ordering": ["-pk"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                            models.Q(
+                                ("approved_at__isnull", False), ("approved_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="keyloan_approved_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["out", "back"]), _negated=True),
+                            models.Q(("lent_at__isnull", False), ("lent_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="keyloan_lent_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("received_by__isnull", False),
+                                ("returned_at__isnull", False),
+                                ("status", "back"),
+                            ),
+                            models.Q(
+                                models.Q(("status", "back"), _negated=True),
+                                ("received_by__isnull", True),
+                                ("returned_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="keyloan_received_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["approved", "out", "back"]), _negated=True),
+                            models.Q(
+                                ("approved_by__isnull", False),
+                                ("owner_contacted_at__lte", models.F("approved_at")),
+                                models.Q(("approved_by", models.F("asked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="key_lent_only_if_approved",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["asked", "approved", "out"])),
+                        fields=("key",),
+                        name="one_open_loan_per_key",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -981,6 +1292,70 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "特殊邮件",
                 "ordering": ["-pk"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("estate", "number"), name="mail_number_in_estate"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("handed_back_at__isnull", True),
+                                ("handed_back_by__isnull", True),
+                                ("handed_to", ""),
+                            ),
+                            models.Q(
+                                ("handed_back_at__isnull", False),
+                                ("handed_back_by__isnull", False),
+                                models.Q(("handed_to", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mail_returned_to_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit__isnull", False)), name="mail_has_a_room"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "held"), _negated=True),
+                            models.Q(
+                                ("consent_at__isnull", False),
+                                ("hold_until__isnull", False),
+                                models.Q(("consent_by", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mail_held_with_consent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "returned"), _negated=True),
+                            models.Q(
+                                ("returned_at__isnull", False),
+                                models.Q(("return_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mail_returned_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handed_back_at__isnull", False), ("status", "delivered")),
+                            models.Q(
+                                models.Q(("status", "delivered"), _negated=True),
+                                ("handed_back_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mail_delivered_to_someone",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["received", "told", "held"])),
+                        fields=("estate", "tracking_number"),
+                        name="mail_number_used_once",
+                        violation_error_message="这个单号已登记, 还没领走",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1061,6 +1436,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "登记编号",
                 "verbose_name_plural": "登记编号",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("estate", "letters", "year"), name="one_counter_per_register"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1306,468 +1686,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="archivefile",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "number"), name="archivefile_number_in_estate"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="archivefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit__isnull", False)), name="file_has_a_household"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="archivefile",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "destroyed"), _negated=True),
-                fields=("unit", "volume"),
-                name="one_file_per_volume",
-                violation_error_message="这一户已有同一卷号的档案",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="archivefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("secrecy", "personal"),
-                    ("status__in", ["asked", "approved", "out"]),
-                    _negated=True,
-                ),
-                name="personal_file_never_leaves",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="archivefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("destroy_approved_by__isnull", False),
-                        ("destroy_asked_by__isnull", False),
-                        ("destroyed_at__isnull", False),
-                        ("status", "destroyed"),
-                        models.Q(
-                            ("destroy_approved_by", models.F("destroy_asked_by")), _negated=True
-                        ),
-                    ),
-                    models.Q(
-                        models.Q(("status", "destroyed"), _negated=True),
-                        ("destroyed_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="file_destroyed_with_approval",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="archiveloan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="archiveloan_approved_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="archiveloan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["out", "back"]), _negated=True),
-                    models.Q(("lent_at__isnull", False), ("lent_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="archiveloan_lent_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="archiveloan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("received_by__isnull", False),
-                        ("returned_at__isnull", False),
-                        ("status", "back"),
-                    ),
-                    models.Q(
-                        models.Q(("status", "back"), _negated=True),
-                        ("received_by__isnull", True),
-                        ("returned_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="archiveloan_received_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="archiveloan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("needs_approval", True), ("status__in", ["out", "back"]), _negated=True
-                    ),
-                    ("approved_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="long_file_loan_only_if_approved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="archiveloan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["asked", "approved", "out"])),
-                fields=("file",),
-                name="one_open_loan_per_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "number"), name="deposit_number_in_estate"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("handed_back_at__isnull", True),
-                        ("handed_back_by__isnull", True),
-                        ("handed_to", ""),
-                    ),
-                    models.Q(
-                        ("handed_back_at__isnull", False),
-                        ("handed_back_by__isnull", False),
-                        models.Q(("handed_to", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="deposit_returned_to_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 1)), name="deposit_is_at_least_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "goods__in",
-                            ["inflammable", "explosive", "poison", "cash", "valuables", "unfit"],
-                        ),
-                        ("status", "refused"),
-                        models.Q(("refusal", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(
-                            (
-                                "goods__in",
-                                [
-                                    "inflammable",
-                                    "explosive",
-                                    "poison",
-                                    "cash",
-                                    "valuables",
-                                    "unfit",
-                                ],
-                            ),
-                            _negated=True,
-                        ),
-                        models.Q(("status", "refused"), _negated=True),
-                        models.Q(("place", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="deposit_refuses_dangerous_goods",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "disposed"), _negated=True),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        models.Q(("decision", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="deposit_disposed_by_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("handed_back_at__isnull", False), ("status", "claimed")),
-                    models.Q(
-                        models.Q(("status", "claimed"), _negated=True),
-                        ("handed_back_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="deposit_claimed_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keycount",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "month"), name="one_key_count_a_month"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keycount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("counted_at__isnull", True),
-                        ("counted_by__isnull", True),
-                        ("found__isnull", True),
-                    ),
-                    models.Q(
-                        ("counted_at__isnull", False),
-                        ("counted_by__isnull", False),
-                        ("found__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="key_count_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keycustody",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "number"), name="keycustody_number_in_estate"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keycustody",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("handed_back_at__isnull", True),
-                        ("handed_back_by__isnull", True),
-                        ("handed_to", ""),
-                    ),
-                    models.Q(
-                        ("handed_back_at__isnull", False),
-                        ("handed_back_by__isnull", False),
-                        models.Q(("handed_to", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="keycustody_returned_to_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keycustody",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 1)), name="key_is_at_least_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keycustody",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("disclaimer_told", True), ("owner_signed", True), ("unit__isnull", False)
-                ),
-                name="key_is_entrusted_in_writing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keycustody",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("handed_back_at__isnull", False), ("status", "returned")),
-                    models.Q(
-                        models.Q(("status", "returned"), _negated=True),
-                        ("handed_back_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="key_returned_to_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keycustody",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["returned", "settled"]), _negated=True),
-                fields=("estate", "label"),
-                name="key_label_used_once",
-                violation_error_message="这个标签已挂着别的钥匙, 换一个标签",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keycountline",
-            constraint=models.UniqueConstraint(fields=("count", "key"), name="one_line_per_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="keycountline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("found", models.F("expected")), _negated=True),
-                name="line_differs",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyloan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="keyloan_approved_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyloan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["out", "back"]), _negated=True),
-                    models.Q(("lent_at__isnull", False), ("lent_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="keyloan_lent_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyloan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("received_by__isnull", False),
-                        ("returned_at__isnull", False),
-                        ("status", "back"),
-                    ),
-                    models.Q(
-                        models.Q(("status", "back"), _negated=True),
-                        ("received_by__isnull", True),
-                        ("returned_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="keyloan_received_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyloan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["approved", "out", "back"]), _negated=True),
-                    models.Q(
-                        ("approved_by__isnull", False),
-                        ("owner_contacted_at__lte", models.F("approved_at")),
-                        models.Q(("approved_by", models.F("asked_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="key_lent_only_if_approved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyloan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["asked", "approved", "out"])),
-                fields=("key",),
-                name="one_open_loan_per_key",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "number"), name="mail_number_in_estate"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("handed_back_at__isnull", True),
-                        ("handed_back_by__isnull", True),
-                        ("handed_to", ""),
-                    ),
-                    models.Q(
-                        ("handed_back_at__isnull", False),
-                        ("handed_back_by__isnull", False),
-                        models.Q(("handed_to", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="mail_returned_to_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit__isnull", False)), name="mail_has_a_room"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "held"), _negated=True),
-                    models.Q(
-                        ("consent_at__isnull", False),
-                        ("hold_until__isnull", False),
-                        models.Q(("consent_by", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="mail_held_with_consent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "returned"), _negated=True),
-                    models.Q(
-                        ("returned_at__isnull", False),
-                        models.Q(("return_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="mail_returned_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("handed_back_at__isnull", False), ("status", "delivered")),
-                    models.Q(
-                        models.Q(("status", "delivered"), _negated=True),
-                        ("handed_back_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="mail_delivered_to_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["received", "told", "held"])),
-                fields=("estate", "tracking_number"),
-                name="mail_number_used_once",
-                violation_error_message="这个单号已登记, 还没领走",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registernumber",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "letters", "year"), name="one_counter_per_register"
-            ),
         ),
     ]

@@ -9,10 +9,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("contacts", "0001_initial"),
         ("estates", "0001_initial"),
         ("services", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -435,6 +435,64 @@ class Migration(migrations.Migration):
                 "verbose_name": "报修单",
                 "verbose_name_plural": "报修单",
                 "ordering": ["-reported_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["estate", "-reported_at", "-id"], name="repair_list"),
+                    models.Index(
+                        condition=models.Q(
+                            ("status__in", ["archived", "cancelled", "merged"]), _negated=True
+                        ),
+                        fields=["estate", "status", "-reported_at", "-id"],
+                        name="repair_open",
+                    ),
+                    models.Index(
+                        fields=["estate", "status", "-reported_at"], name="repair_by_status"
+                    ),
+                    models.Index(fields=["unit", "-reported_at"], name="repair_by_unit"),
+                    models.Index(fields=["place", "-reported_at"], name="repair_by_place"),
+                    models.Index(fields=["contact_phone", "-reported_at"], name="repair_by_phone"),
+                    models.Index(fields=["repairer", "-reported_at"], name="repair_by_repairer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("estate", "number"), name="repair_number_in_estate"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("dispatched_at__isnull", True), ("dispatched_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("dispatched_at__isnull", False), ("dispatched_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="repair_dispatched_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "archived"), _negated=True),
+                            models.Q(("callback_result", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="repair_archived_after_callback",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "merged"), _negated=True),
+                            ("merged_into__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="repair_merged_into_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "cancelled"), _negated=True),
+                            models.Q(("cancel_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="repair_cancelled_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -471,6 +529,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "承诺",
                 "verbose_name_plural": "承诺",
                 "ordering": ["generation"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("repair", "generation"), name="promise_generation_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -541,6 +604,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "使用材料",
                 "verbose_name_plural": "使用材料",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0), ("unit_price__gte", 0)),
+                        name="material_amounts",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -649,6 +718,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "正在查看",
                 "verbose_name_plural": "正在查看",
+                "constraints": [
+                    models.UniqueConstraint(fields=("repair", "staff"), name="viewing_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -678,108 +750,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("estate", "day"), name="day_number_once")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="repair",
-            index=models.Index(fields=["estate", "-reported_at", "-id"], name="repair_list"),
-        ),
-        migrations.AddIndex(
-            model_name="repair",
-            index=models.Index(
-                condition=models.Q(
-                    ("status__in", ["archived", "cancelled", "merged"]), _negated=True
-                ),
-                fields=["estate", "status", "-reported_at", "-id"],
-                name="repair_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="repair",
-            index=models.Index(
-                fields=["estate", "status", "-reported_at"], name="repair_by_status"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="repair",
-            index=models.Index(fields=["unit", "-reported_at"], name="repair_by_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="repair",
-            index=models.Index(fields=["place", "-reported_at"], name="repair_by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="repair",
-            index=models.Index(fields=["contact_phone", "-reported_at"], name="repair_by_phone"),
-        ),
-        migrations.AddIndex(
-            model_name="repair",
-            index=models.Index(fields=["repairer", "-reported_at"], name="repair_by_repairer"),
-        ),
-        migrations.AddConstraint(
-            model_name="repair",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "number"), name="repair_number_in_estate"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("dispatched_at__isnull", True), ("dispatched_by__isnull", True)),
-                    models.Q(("dispatched_at__isnull", False), ("dispatched_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="repair_dispatched_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "archived"), _negated=True),
-                    models.Q(("callback_result", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="repair_archived_after_callback",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "merged"), _negated=True),
-                    ("merged_into__isnull", False),
-                    _connector="OR",
-                ),
-                name="repair_merged_into_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "cancelled"), _negated=True),
-                    models.Q(("cancel_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="repair_cancelled_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.UniqueConstraint(
-                fields=("repair", "generation"), name="promise_generation_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="material",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0), ("unit_price__gte", 0)),
-                name="material_amounts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="viewing",
-            constraint=models.UniqueConstraint(fields=("repair", "staff"), name="viewing_once"),
         ),
     ]

@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("estates", "0004_lookup_by_key_alone"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -76,6 +76,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "排班表",
                 "verbose_name_plural": "排班表",
                 "ordering": ["-month", "estate"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("estate", "month"), name="one_roster_per_month"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at__isnull", True), ("status", "draft")),
+                            models.Q(("published_at__isnull", False), ("status", "published")),
+                            _connector="OR",
+                        ),
+                        name="roster_published_with_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +161,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "值班",
                 "verbose_name_plural": "值班",
                 "ordering": ["starts_at", "pk"],
+                "indexes": [models.Index(fields=["ends_at", "starts_at"], name="duty_covering")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("roster", "day", "shift", "staff"), name="once_per_shift"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="duty_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -233,48 +256,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "换班申请",
                 "verbose_name_plural": "换班申请",
                 "ordering": ["-asked_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "asked")),
+                        fields=("duty",),
+                        name="one_open_swap_per_duty",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="roster",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "month"), name="one_roster_per_month"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roster",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at__isnull", True), ("status", "draft")),
-                    models.Q(("published_at__isnull", False), ("status", "published")),
-                    _connector="OR",
-                ),
-                name="roster_published_with_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="duty",
-            index=models.Index(fields=["ends_at", "starts_at"], name="duty_covering"),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.UniqueConstraint(
-                fields=("roster", "day", "shift", "staff"), name="once_per_shift"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="duty_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="swap",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "asked")),
-                fields=("duty",),
-                name="one_open_swap_per_duty",
-            ),
         ),
     ]

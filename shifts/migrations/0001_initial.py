@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("estates", "0004_lookup_by_key_alone"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -155,6 +155,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "交接班记录表",
                 "verbose_name_plural": "交接班记录表",
                 "ordering": ["-starts_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["estate", "seat", "-starts_at"], name="handover_list")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("owner", None)),
+                        fields=("estate", "day", "shift"),
+                        name="one_desk_sheet",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("estate", "day", "shift", "owner"), name="one_sheet_per_butler"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "signed"), _negated=True),
+                            models.Q(
+                                ("given_at__isnull", False),
+                                ("giver__isnull", False),
+                                ("received_at__isnull", False),
+                                ("successor__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="handover_signed_by_both",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -298,6 +324,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "交接事项",
                 "verbose_name_plural": "交接事项",
                 "ordering": ["handover", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("handover", "key"), name="once_per_handover")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -346,45 +375,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(fields=["estate", "seat", "-starts_at"], name="handover_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("owner", None)),
-                fields=("estate", "day", "shift"),
-                name="one_desk_sheet",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "day", "shift", "owner"), name="one_sheet_per_butler"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "signed"), _negated=True),
-                    models.Q(
-                        ("given_at__isnull", False),
-                        ("giver__isnull", False),
-                        ("received_at__isnull", False),
-                        ("successor__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="handover_signed_by_both",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(
-                fields=("handover", "key"), name="once_per_handover"
-            ),
         ),
     ]

@@ -9,9 +9,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("estates", "0004_lookup_by_key_alone"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -150,6 +150,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "回访",
                 "verbose_name_plural": "回访",
                 "ordering": ["-opened_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["called_by", "called_at"], name="callback_by_caller")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("content_type", "object_id", "topic"), name="callback_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            models.Q(
+                                ("called_at__isnull", False),
+                                ("called_by__isnull", False),
+                                models.Q(("satisfaction", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="callback_done_with_answer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +252,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "回访抽样",
                 "verbose_name_plural": "回访抽样",
                 "ordering": ["-drawn_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("estate", "topic", "period"), name="draw_once")
+                ],
             },
         ),
         migrations.AddField(
@@ -411,6 +434,49 @@ class Migration(migrations.Migration):
                 "verbose_name": "走访",
                 "verbose_name_plural": "走访",
                 "ordering": ["planned_for", "pk"],
+                "indexes": [
+                    models.Index(fields=["unit", "-visited_on"], name="visit_by_unit"),
+                    models.Index(fields=["butler", "period"], name="visit_by_butler"),
+                    models.Index(fields=["estate", "-happened_at", "-id"], name="visit_newest"),
+                    models.Index(
+                        condition=models.Q(("status__in", ["planned", "missed"])),
+                        fields=["estate", "planned_for", "id"],
+                        name="visit_owed",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("unit", "kind", "period"), name="visit_once_per_period"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ["visited", "closed", "refused"]), _negated=True
+                            ),
+                            models.Q(
+                                ("happened_at__isnull", False),
+                                ("recorded_by__isnull", False),
+                                ("visited_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="visit_recorded_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("measure", ""), ("finish_by__isnull", False), _connector="OR"
+                        ),
+                        name="visit_measure_has_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewed_at__isnull", True),
+                            ("reviewed_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="visit_reviewed_by_someone",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -510,6 +576,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "业户信息更新",
                 "verbose_name_plural": "业户信息更新",
                 "ordering": ["proposed_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("visit", "resident", "field"), name="change_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "rejected"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="change_rejected_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -620,110 +699,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "未遇",
                 "ordering": ["happened_at", "pk"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.UniqueConstraint(
-                fields=("estate", "topic", "period"), name="draw_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="callback",
-            index=models.Index(fields=["called_by", "called_at"], name="callback_by_caller"),
-        ),
-        migrations.AddConstraint(
-            model_name="callback",
-            constraint=models.UniqueConstraint(
-                fields=("content_type", "object_id", "topic"), name="callback_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "done"), _negated=True),
-                    models.Q(
-                        ("called_at__isnull", False),
-                        ("called_by__isnull", False),
-                        models.Q(("satisfaction", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="callback_done_with_answer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["unit", "-visited_on"], name="visit_by_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["butler", "period"], name="visit_by_butler"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["estate", "-happened_at", "-id"], name="visit_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(
-                condition=models.Q(("status__in", ["planned", "missed"])),
-                fields=["estate", "planned_for", "id"],
-                name="visit_owed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "kind", "period"), name="visit_once_per_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["visited", "closed", "refused"]), _negated=True),
-                    models.Q(
-                        ("happened_at__isnull", False),
-                        ("recorded_by__isnull", False),
-                        ("visited_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="visit_recorded_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("measure", ""), ("finish_by__isnull", False), _connector="OR"),
-                name="visit_measure_has_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reviewed_at__isnull", True), ("reviewed_by__isnull", False), _connector="OR"
-                ),
-                name="visit_reviewed_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residentchange",
-            constraint=models.UniqueConstraint(
-                fields=("visit", "resident", "field"), name="change_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residentchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "rejected"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="change_rejected_with_reason",
-            ),
         ),
     ]
