@@ -14,16 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import posts
 from accounts.models import Staff
 from complaints import followups
+from complaints.choices import Category, Cause, Department, Grade, Validity
 from complaints.figures import flags, made_in, midnight, month_of, passed_to
-from complaints.models import (
-    Analysis,
-    Category,
-    Cause,
-    Complaint,
-    Department,
-    Grade,
-    Validity,
-)
+from complaints.models import Analysis, Complaint
 from estates.models import Estate
 from followups.actions import meet, open_followup
 from followups.models import FollowUp

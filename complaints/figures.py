@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models import Complaint, Extension, Transfer, Validity
+from complaints.choices import Validity
+from complaints.models import Complaint, Extension, Transfer
 from complaints.statuses import Status
 from repairs.models import Satisfaction
 

@@ -3,7 +3,7 @@
 Page, Excel sheet and the figures of the analysis read these same conditions.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 
 import django_filters as filters
@@ -14,24 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Staff
+from complaints.choices import Category, Cause, Department, Grade, Validity
 from complaints.figures import flags, made_in, passed_to
-from complaints.models import (
-    Category,
-    Cause,
-    Complaint,
-    ComplaintQuerySet,
-    Department,
-    Grade,
-    Validity,
-)
+from complaints.models import Complaint, ComplaintQuerySet
 from complaints.statuses import Status
 from estates.lookup import matching_units
 from estates.models import Estate
 from estates.typed import clean_text
+from repairs.paging import behind, mark_of
 
 OPEN, ALL, NONE = "open", "all", "none"
 STATUSES = ((OPEN, gettext_lazy("未结案")), (ALL, gettext_lazy("全部状态")), *Status.choices)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEWEST = ("-complained_at", "-pk")
 ALWAYS_SHOWN = ("q", "status", "grade")
 MOST_UNITS = 200
@@ -168,11 +161,14 @@ class ComplaintFilter:
     def page(self, size: int) -> tuple[list[Complaint], str]:
         """Up to ``size`` complaints after the address's ``after``, and the next page's mark."""
         rows = self.rows().order_by(*NEWEST)
-        after = self._after()
+        after = behind(self.asked.get("after", ""), "complained_at")
         if after is not None:
             rows = rows.filter(after)
         found = list(rows.select_related("unit", "place")[: size + 1])
-        return found[:size], self._mark(found[size - 1]) if len(found) > size else ""
+        if len(found) <= size:
+            return found, ""
+        last = found[size - 1]
+        return found[:size], mark_of(last.complained_at, last.pk)
 
     @property
     def is_narrowed(self) -> bool:
@@ -211,17 +207,3 @@ class ComplaintFilter:
     def words(self) -> str:
         """One line for Excel and the empty page: 未结案 · 等级 重大."""
         return " · ".join([str(dict(STATUSES)[self.chosen.get("status", ALL)]), *self.labels()])
-
-    def _mark(self, last: Complaint) -> str:
-        return f"{(last.complained_at - EPOCH) // timedelta(microseconds=1)}.{last.pk}"
-
-    def _after(self) -> Q | None:
-        """Rows behind the mark; an unreadable mark is the first page."""
-        value, _dot, pk = self.asked.get("after", "")[:60].rpartition(".")
-        if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
-            return None
-        try:
-            moment = EPOCH + timedelta(microseconds=int(value))
-        except (ValueError, OverflowError):
-            return None
-        return Q(complained_at__lte=moment) & (Q(complained_at__lt=moment) | Q(pk__lt=int(pk)))

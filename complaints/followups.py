@@ -14,7 +14,8 @@ from django.utils.translation import gettext_noop
 
 from accounts import posts
 from accounts.models import Staff
-from complaints.models import Complaint, Grade
+from complaints.choices import Grade
+from complaints.models import Complaint
 from followups.actions import cancel, hand_to, meet, move, open_followup
 from followups.kinds import Kind
 from followups.models import FollowUp
@@ -69,6 +70,8 @@ KINDS = (
          action=_("写分析")),
 )  # fmt: skip
 
+# What ends with the work on it, and with the finding that there is nothing to work on.
+WORK = (RECEIVE, ANSWER, SOLVE, LOOK, REPAIRED, EXTENSION, TELL_EXTENSION, REPORT, GM_ANSWER)
 BY_PHONE = {FIRST_REPLY, REPLY, CALLBACK, TELL_EXTENSION}
 SOLVE_LIMITS = {
     Grade.MINOR: "complaints.solve_minor",
@@ -115,6 +118,12 @@ def open_first(complaint: Complaint, *, by: Staff, now: datetime) -> None:
     open_for(complaint, GRADE, now=now, owner_post=posts.CS_ASSISTANT, limit_key=GRADE)
     open_for(complaint, FIRST_REPLY, now=now, owner=by, owner_post=by.post, limit_key=FIRST_REPLY,
              start=min(complaint.complained_at, now))  # fmt: skip
+
+
+def begun_at(complaint: Complaint) -> datetime:
+    """When the promise of this round began to run: at the entry, or when it was opened again."""
+    last = FollowUp.objects.about(complaint).filter(kind=SOLVE).order_by("-pk").first()
+    return last.started_at if last else complaint.entered_at
 
 
 def solve_by(complaint: Complaint, *, start: datetime, now: datetime) -> datetime:

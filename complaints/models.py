@@ -4,8 +4,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts import posts
 from accounts.models import Staff
+from complaints.choices import (
+    Category,
+    Cause,
+    Channel,
+    Department,
+    Grade,
+    Method,
+    Validity,
+)
 from complaints.statuses import Status
 from contacts.models import Contact
 from estates.models import (
@@ -18,70 +26,6 @@ from estates.models import (
     estate_ids_of,
 )
 from repairs.models import Repair, Satisfaction
-
-
-class Channel(models.TextChoices):
-    """投诉方式 (forms 4.2)."""
-
-    PHONE = "phone", _("来电")
-    VISIT = "visit", _("来访")
-    LETTER = "letter", _("来函")
-    ONLINE = "online", _("网络")
-    SUPERIOR = "superior", _("上级转办")
-
-
-class Category(models.TextChoices):
-    REPAIR = "repair", _("维修")
-    CLEANING = "cleaning", _("保洁绿化")
-    ORDER = "order", _("秩序")
-    FEES = "fees", _("收费")
-    ATTITUDE = "attitude", _("服务态度")
-    NEIGHBOURS = "neighbours", _("邻里")
-    OTHER = "other", _("其他")
-
-
-class Grade(models.TextChoices):
-    """What each means stands in ``rulebook.grades``."""
-
-    NONE = "", _("未定级")
-    MINOR = "minor", _("轻微")
-    MAJOR = "major", _("重要")
-    CRITICAL = "critical", _("重大")
-
-
-class Validity(models.TextChoices):
-    UNDECIDED = "", _("待判定")
-    VALID = "valid", _("有效")
-    INVALID = "invalid", _("无效")
-
-
-class Cause(models.TextChoices):
-    """Why it came to the complaint: the analysis counts these."""
-
-    NONE = "", _("未判定")
-    ATTITUDE = "attitude", _("服务态度")
-    SKILL = "skill", _("技能不足")
-    DUTY = "duty", _("责任心不够")
-    PROCESS = "process", _("流程或制度")
-    EQUIPMENT = "equipment", _("设施设备")
-    COOPERATION = "cooperation", _("部门配合")
-    OUTSIDE = "outside", _("外部原因")
-    MISUNDERSTOOD = "misunderstood", _("误会或不了解")
-
-
-class Department(models.TextChoices):
-    """The post that answers for a department; its code is the post's."""
-
-    ENGINEERING = posts.ENG_MANAGER, _("工程部")
-    ENVIRONMENT = posts.ENV_FOREMAN, _("绿化保洁")
-    PUBLIC_AFFAIRS = posts.PUBLIC_AFFAIRS, _("公共事务部等其他部门")
-    CUSTOMER_SERVICE = posts.CS_ASSISTANT, _("客服部")
-
-
-class Method(models.TextChoices):
-    PHONE = "phone", _("电话")
-    VISIT = "visit", _("上门")
-    LETTER = "letter", _("书面")
 
 
 class ComplaintQuerySet(InEstateQuerySet):
@@ -375,6 +319,17 @@ class Transfer(models.Model):
         return f"{self.complaint} → {self.department}"
 
 
+PENDING = Q(dropped_at__isnull=True) & (
+    Q(decided_at__isnull=True) | Q(is_approved=True, resident_told_at__isnull=True)
+)
+
+
+class ExtensionQuerySet(models.QuerySet):
+    def pending(self):
+        """Waits for a superior's word, or approved for the resident to be told."""
+        return self.filter(PENDING)
+
+
 class Extension(models.Model):
     """More time: asked with a reason, approved by a superior, in force once the resident knows."""
 
@@ -389,6 +344,9 @@ class Extension(models.Model):
     decision_note = models.CharField(_("审批意见"), max_length=300, blank=True)
     resident_told_at = models.DateTimeField(_("告知业户时间"), null=True)
     resident_told_by = person(_("告知人"))
+    dropped_at = models.DateTimeField(_("作废时间"), null=True)  # the work ended without it
+
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("延期")
@@ -405,9 +363,12 @@ class Extension(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["complaint"],
-                condition=Q(decided_at__isnull=True)
-                | Q(is_approved=True, resident_told_at__isnull=True),
+                condition=PENDING,
                 name="complaint_one_extension_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_at__isnull=True) | Q(resident_told_at__isnull=True),
+                name="extension_in_force_is_not_dropped",
             ),
         ]
 
@@ -422,6 +383,7 @@ class Callback(models.Model):
     round = models.PositiveSmallIntegerField(_("第几轮"))
     at = models.DateTimeField(_("回访时间"))
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name=_("回访人"))
+    handled_by = person(_("本轮处理人"))  # the complaint forgets him when it is opened again
     method = models.CharField(_("回访方式"), max_length=8, choices=Method, default=Method.PHONE)
     is_reached = models.BooleanField(_("接通"), default=True)
     satisfaction = models.CharField(_("满意程度"), max_length=12, choices=Satisfaction, blank=True)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import posts
 from accounts.models import Staff
 from complaints import followups as kinds
-from complaints.models import Complaint, Grade, Transfer, Validity
+from complaints.choices import Grade, Validity
+from complaints.models import Complaint, Transfer
 from complaints.statuses import UNHANDLED, Status
 
 S = Status
@@ -25,6 +26,7 @@ class Situation:
     owed: Collection[str]
     passed: Transfer | None = None
     handlers: Collection[int] = ()
+    may_decide: bool = False  # stands above whoever asked for the extension
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,10 @@ def may_verify(staff: Staff, complaint: Complaint, at: Situation) -> bool:
     return may_finish(staff, complaint, at)
 
 
+def is_above_asker(staff: Staff, complaint: Complaint, at: Situation) -> bool:
+    return at.may_decide
+
+
 # In the order in which the page offers them: the next step first, the rare ones last.
 VERBS = (
     Verb("accept", "complaints.grade", {S.REGISTERED}, _("定级受理"), _("已定级受理"), icon="scale"),
@@ -85,9 +91,9 @@ VERBS = (
     Verb("gm_answer", "complaints.direct", NOT_CLOSED, _("总经理答复"), _("已记总经理答复"),
          icon="message-report", when=lambda staff, complaint, at: complaint.is_critical),
     Verb("approve_extension", "complaints.approve", AT_WORK, _("同意延期"), _("已同意延期"),
-         owed=kinds.EXTENSION, icon="check"),
+         owed=kinds.EXTENSION, icon="check", when=is_above_asker),
     Verb("refuse_extension", "complaints.approve", AT_WORK, _("不同意延期"), _("已不同意延期"),
-         owed=kinds.EXTENSION, icon="x"),
+         owed=kinds.EXTENSION, icon="x", when=is_above_asker),
     Verb("tell_extension", "complaints.reply", AT_WORK, _("已告知业户延期"), _("已记告知, 时限已改"),
          owed=kinds.TELL_EXTENSION, icon="phone-outgoing"),
     Verb("explain", "complaints.reply", AT_WORK, _("解释并结案"), _("已解释并结案"), icon="message-2",
@@ -113,7 +119,7 @@ VERBS = (
     Verb("solve_at_once", "complaints.solve", {S.REGISTERED, S.ACCEPTED}, _("当场解决"),
          _("已记当场解决, 等回复业户"), icon="circle-check", when=is_light),
     Verb("escalate", "complaints.solve", UNHANDLED, _("转经理"), _("已上报经理"), shortcut="F9",
-         icon="arrow-up"),
+         icon="arrow-up", when=lambda staff, complaint, at: staff.post != posts.CS_MANAGER),
     Verb("give_view", "complaints.handle", NOT_CLOSED, _("写经理意见"), _("已写经理意见"),
          icon="message-report", when=lambda staff, complaint, at: staff.post == posts.CS_MANAGER),
     Verb("open_repair", "complaints.grade", AT_WORK, _("开维修单"), _("已开维修单, 等它完工"),

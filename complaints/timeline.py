@@ -3,18 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints import followups as kinds
+from complaints.choices import Cause, Grade, Method, Validity
 from complaints.events import EVENTS
-from complaints.models import Cause, Complaint, Grade, Method, Validity
+from complaints.models import Complaint
 from complaints.statuses import Status
 from followups.models import FollowUp
-from history.models import Entry
+from history.lines import Telling, label_in
 from repairs.models import Satisfaction
 
 # Details in the order in which a line tells them, with the words before each.
@@ -45,55 +43,20 @@ MOMENTS = (
     ("resident_told_at", gettext_lazy("告知业户")),
     ("next_at", gettext_lazy("下次")),
 )
-LABELS = {
-    "was": Grade,
-    "grade": Grade,
-    "validity": Validity,
-    "method": Method,
-    "satisfaction": Satisfaction,
-    "cause": Cause,
-}
-REMARKS = ("complaint.noted", "complaint.corrected")
-
-
-@dataclass(frozen=True)
-class Line:
-    at: datetime
-    who: str
-    what: str | Promise
-    words: str
-    is_remark: bool
-
-
-def lines_of(entries: list[Entry]) -> list[Line]:
-    """History entries as lines, in their order."""
-    return [
-        Line(
-            at=entry.at,
-            who=entry.by_name or _("系统"),
-            what=EVENTS.get(entry.event, entry.event),
-            words=_words(entry.detail),
-            is_remark=entry.event in REMARKS,
-        )
-        for entry in entries
-    ]
-
-
-def _words(detail: dict) -> str:
-    said = []
-    for key, before in TOLD:
-        value = detail.get(key)
-        if value in (None, ""):
-            continue
-        if key in LABELS:
-            value = LABELS[key](value).label
-        said.append(f"{before} {value}".strip())
-    said += [f"{before} {_local(detail[key])}" for key, before in MOMENTS if detail.get(key)]
-    return " · ".join(said)
-
-
-def _local(text: str) -> str:
-    return f"{timezone.localtime(parse_datetime(text)):%m-%d %H:%M}"
+TELLING = Telling(
+    events=EVENTS,
+    told=TOLD,
+    moments=MOMENTS,
+    readings={
+        "was": label_in(Grade),
+        "grade": label_in(Grade),
+        "validity": label_in(Validity),
+        "method": label_in(Method),
+        "satisfaction": label_in(Satisfaction),
+        "cause": label_in(Cause),
+    },
+    remarks=("complaint.noted", "complaint.corrected"),
+)
 
 
 @dataclass(frozen=True)
@@ -109,7 +72,11 @@ class Step:
 
 WAY = (
     (gettext_lazy("登记"), "complained_at", ()),
-    (gettext_lazy("核实"), "verified_at", (kinds.GRADE, kinds.FIRST_REPLY)),
+    (
+        gettext_lazy("核实"),
+        "verified_at",
+        (kinds.GRADE, kinds.FIRST_REPLY, kinds.RECEIVE, kinds.SOLVE),
+    ),
     (gettext_lazy("处理意见"), "decided_at", (kinds.SOLVE,)),
     (gettext_lazy("实施"), "handled_at", (kinds.SOLVE,)),
     (gettext_lazy("回复业户"), "replied_at", (kinds.REPLY,)),

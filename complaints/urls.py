@@ -26,6 +26,5 @@ urlpatterns = [
             name=f"complaint_{verb.key}",
         )
         for verb in VERBS
-        if verb.key != "no_answer"
     ),
 ]

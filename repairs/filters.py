@@ -5,7 +5,7 @@ Every order has an index of its own (repairs/models.py); nothing counts what it 
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 import django_filters as filters
@@ -22,6 +22,7 @@ from accounts.models import Staff
 from estates.models import Building, Estate, PublicPlace, Unit, estate_ids_of
 from repairs import search
 from repairs.models import Category, Priority, Repair, RepairQuerySet
+from repairs.paging import behind, mark_of, split_mark
 from repairs.statuses import Status
 
 OPEN, ALL = "open", "all"
@@ -37,7 +38,6 @@ ORDER_BY = {
     NUMBER: ("-number", "-pk"),
 }
 STATUSES = ((OPEN, gettext_lazy("未结")), (ALL, gettext_lazy("全部状态")), *Status.choices)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 IN_LIVING_MEMORY = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
 ALWAYS_SHOWN = ("q", "status", "order")
 WORKERS = (posts.REPAIRER, posts.ENG_DISPATCHER)
@@ -250,25 +250,20 @@ class RepairFilter:
     def _mark(self, last: Repair) -> str:
         if self.order == NUMBER:
             return f"{last.number}.{last.pk}"
-        moment = last.reported_at if self.order == NEWEST else last.promised_at
-        return f"{(moment - EPOCH) // timedelta(microseconds=1)}.{last.pk}"
+        return mark_of(last.reported_at if self.order == NEWEST else last.promised_at, last.pk)
 
     def _after(self) -> Q | None:
         """Rows behind the mark; an unreadable mark is the first page. Bounds first: indexable."""
-        value, _dot, pk = self.asked.get("after", "")[:60].rpartition(".")
-        if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
-            return None
-        if self.order == NUMBER:
-            if "\0" in value:
-                return None
-            return Q(number__lte=value) & (Q(number__lt=value) | Q(pk__lt=int(pk)))
-        try:
-            moment = EPOCH + timedelta(microseconds=int(value))
-        except (ValueError, OverflowError):
-            return None
+        asked = self.asked.get("after", "")
         if self.order == PROMISE:
-            return Q(promised_at__gte=moment) & (Q(promised_at__gt=moment) | Q(pk__gt=int(pk)))
-        return Q(reported_at__lte=moment) & (Q(reported_at__lt=moment) | Q(pk__lt=int(pk)))
+            return behind(asked, "promised_at", newest=False)
+        if self.order == NEWEST:
+            return behind(asked, "reported_at")
+        mark = split_mark(asked)
+        if mark is None or "\0" in mark[0]:
+            return None
+        number, pk = mark
+        return Q(number__lte=number) & (Q(number__lt=number) | Q(pk__lt=pk))
 
 
 def _midnight(day: date) -> datetime:

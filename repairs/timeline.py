@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from followups.models import FollowUp
-from history.models import Entry
+from history.lines import Telling, label_in, local
 from repairs import followups as kinds
 from repairs.events import EVENTS
 from repairs.models import CallbackResult, Repair, Satisfaction
@@ -50,49 +49,25 @@ MOMENTS = (
     ("next_at", gettext_lazy("下次")),
     ("happened_at", gettext_lazy("补传, 发生在")),
 )
-LABELS = {"result": CallbackResult, "satisfaction": Satisfaction, "opinion": Satisfaction}
 
 
-@dataclass(frozen=True)
-class Line:
-    at: datetime
-    who: str
-    what: str | Promise
-    words: str
-    is_remark: bool
+def _before(value: Any) -> Any:
+    """What it was before: a name, or the moment that was promised."""
+    return local(value) if parse_datetime(str(value)) else value
 
 
-def lines_of(entries: list[Entry]) -> list[Line]:
-    """History entries as lines, in their order."""
-    return [
-        Line(
-            at=entry.at,
-            who=entry.by_name or _("系统"),
-            what=EVENTS.get(entry.event, entry.event),
-            words=_words(entry.detail),
-            is_remark=entry.event == "repair.noted",
-        )
-        for entry in entries
-    ]
-
-
-def _words(detail: dict) -> str:
-    said = []
-    for key, before in TOLD:
-        value = detail.get(key)
-        if value in (None, ""):
-            continue
-        if key in LABELS:
-            value = LABELS[key](value).label
-        elif key == "was" and parse_datetime(str(value)):
-            value = _local(value)
-        said.append(f"{before} {value}".strip())
-    said += [f"{before} {_local(detail[key])}" for key, before in MOMENTS if detail.get(key)]
-    return " · ".join(said)
-
-
-def _local(text: str) -> str:
-    return f"{timezone.localtime(parse_datetime(text)):%m-%d %H:%M}"
+TELLING = Telling(
+    events=EVENTS,
+    told=TOLD,
+    moments=MOMENTS,
+    readings={
+        "was": _before,
+        "result": label_in(CallbackResult),
+        "satisfaction": label_in(Satisfaction),
+        "opinion": label_in(Satisfaction),
+    },
+    remarks=("repair.noted",),
+)
 
 
 @dataclass(frozen=True)

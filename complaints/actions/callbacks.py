@@ -15,7 +15,8 @@ from complaints import followups
 from complaints.actions.handling import handlers_of
 from complaints.actions.moving import change, move, must_be
 from complaints.actions.telling import of_post, tell, watchers_of
-from complaints.models import Callback, Complaint, Method
+from complaints.choices import Method
+from complaints.models import Callback, Complaint
 from complaints.statuses import Status
 from estates.models import Membership
 from followups.actions import hand_to, meet
@@ -64,7 +65,7 @@ def call_back(
     Callback.objects.create(
         complaint=complaint, round=complaint.reopenings + 1, at=now, by=by, method=method,
         is_reached=bool(satisfaction), satisfaction=satisfaction, note=note, signed=signed,
-        client_key=client_key,
+        handled_by=complaint.handled_by, client_key=client_key,
     )  # fmt: skip
     entries.record(complaint, "complaint.called_back", by=by, now=now, method=method,
                    satisfaction=satisfaction, note=note)  # fmt: skip
@@ -82,8 +83,10 @@ def reopen(
 ) -> Complaint:
     """Back to step 3 with the counter one higher and the whole limit of the grade anew.
 
-    What the earlier round wrote stays; the handler and his superior hear of it.
+    What the earlier round wrote stays; whoever handled it, the post that handles it and its
+    superior hear of it.
     """
+    handled_by = complaint.handled_by
     promised_at = followups.solve_by(complaint, start=now, now=now)
     move(
         complaint, Status.PROCESSING, by=by, now=now, reopenings=complaint.reopenings + 1,
@@ -97,8 +100,10 @@ def reopen(
     chain = [posts.CS_MANAGER, followups.HANDLERS[complaint.grade]]
     if complaint.is_critical:
         chain.append(posts.GENERAL_MANAGER)
-    tell(complaint, REOPENED, to=[*of_post(complaint, *chain), *watchers_of(complaint)],
-         key="reopened", by=by, now=now, rings=True, times=str(complaint.reopenings))  # fmt: skip
+    people = [*of_post(complaint, *chain), *watchers_of(complaint)]
+    if handled_by and handled_by.is_active:
+        people.append(handled_by)
+    tell(complaint, REOPENED, to=people, key="reopened", by=by, now=now, rings=True, times=str(complaint.reopenings))  # fmt: skip
     return complaint
 
 

@@ -13,7 +13,8 @@ from complaints import followups
 from complaints.actions.callbacks import reopen
 from complaints.actions.moving import change, move, must_be
 from complaints.actions.telling import of_post, tell, watchers_of
-from complaints.models import Cause, Complaint
+from complaints.choices import Cause
+from complaints.models import Complaint
 from complaints.statuses import Status
 from followups.actions import cancel, meet
 from history import entries

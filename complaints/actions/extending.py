@@ -13,11 +13,13 @@ from accounts.models import Staff
 from complaints import followups
 from complaints.actions.handling import AT_WORK
 from complaints.actions.moving import change, must_be
-from complaints.actions.telling import tell
+from complaints.actions.telling import of_post, tell, watchers_of
 from complaints.models import Complaint, Extension
 from followups.actions import meet
 from history import entries
 
+ASKED = gettext_noop("请审批投诉延期到 %(until)s %(number)s: %(words)s")
+TOLD = gettext_noop("投诉延期到 %(until)s, 业户已知道 %(number)s: %(place)s %(what)s")
 APPROVED = gettext_noop("延期已批到 %(until)s, 先告诉业户 %(number)s: %(place)s %(what)s")
 REFUSED = gettext_noop("延期没有批 %(number)s: %(words)s")
 
@@ -37,7 +39,7 @@ def ask_extension(
         raise ValidationError(errors)
     if current(complaint):
         raise ValidationError(_("已有一份延期在办, 先办完它"))
-    boss = next(iter(_above(by)), None)
+    boss = next(iter(approvers_of(by)), None)
     if boss is None:
         raise ValidationError(_("没有能审批的上级, 请系统管理员在员工页设上级"))
     extension = Extension.objects.create(
@@ -49,6 +51,8 @@ def ask_extension(
                        limit_key="complaints.decide")  # fmt: skip
     entries.record(complaint, "complaint.extension_asked", by=by, now=now, reason=extension.reason,
                    new_promise=_local(new_promise))  # fmt: skip
+    tell(complaint, ASKED, to=[boss], key="extension", by=by, now=now, until=_short(new_promise),
+         words=extension.reason[:60])  # fmt: skip
     return extension
 
 
@@ -64,7 +68,7 @@ def approve_extension(
     entries.record(complaint, "complaint.extension_approved", by=by, now=now,
                    new_promise=_local(extension.new_promise), note=extension.decision_note)  # fmt: skip
     tell(complaint, APPROVED, to=[asker], key="extension", by=by, now=now,
-         until=f"{timezone.localtime(extension.new_promise):%m-%d %H:%M}")  # fmt: skip
+         until=_short(extension.new_promise))  # fmt: skip
     return extension
 
 
@@ -98,24 +102,24 @@ def tell_extension(
     meet(complaint, followups.TELL_EXTENSION, by=by, now=now)
     entries.record(complaint, "complaint.extension_told", by=by, now=now,
                    resident_told_at=_local(told_at), new_promise=_local(extension.new_promise))  # fmt: skip
+    people = watchers_of(complaint)
+    for passed in complaint.transfers.filter(returned_at=None, answered_at=None):
+        people += of_post(complaint, passed.department)
+    tell(complaint, TOLD, to=people, key="extension", by=by, now=now,
+         until=_short(extension.new_promise))  # fmt: skip
     return complaint
 
 
 def current(complaint: Complaint) -> Extension | None:
     """The extension that waits for a decision, or approved for the resident to be told."""
-    for extension in complaint.extensions.select_related("asked_by"):
-        if extension.decided_at is None:
-            return extension
-        if extension.is_approved and extension.resident_told_at is None:
-            return extension
-    return None
+    return complaint.extensions.pending().select_related("asked_by").first()
 
 
 def _decide(complaint, *, is_approved, note, by, now) -> Extension:
     extension = current(complaint)
     if extension is None or extension.decided_at:
         raise ValidationError(_("没有等审批的延期。页面已更新"))
-    if by not in _above(extension.asked_by):
+    if by not in approvers_of(extension.asked_by):
         raise ValidationError(_("延期要由 %(name)s 的上级审批") % {"name": extension.asked_by.name})
     extension.decided_at, extension.decided_by = now, by
     extension.is_approved, extension.decision_note = is_approved, note.strip()[:300]
@@ -125,8 +129,13 @@ def _decide(complaint, *, is_approved, note, by, now) -> Extension:
     return extension
 
 
-def _above(staff: Staff) -> list[Staff]:
+def approvers_of(staff: Staff) -> list[Staff]:
+    """Who may decide what this person asks: the superiors, nearest first, that hold the right."""
     return [boss for boss in superiors_of(staff) if boss.has_perm("complaints.approve")]
+
+
+def _short(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%m-%d %H:%M}"
 
 
 def _local(moment: datetime) -> str:

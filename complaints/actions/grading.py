@@ -12,13 +12,15 @@ from accounts.models import Staff
 from complaints import followups
 from complaints.actions.moving import change, move, must_be
 from complaints.actions.telling import of_post, tell, watchers_of
-from complaints.models import Complaint, Grade, Validity
+from complaints.choices import Grade, Validity
+from complaints.models import Complaint
 from complaints.statuses import UNHANDLED, Status
 from followups.actions import cancel, meet, open_followup
 from history import entries
 
 GRADED = gettext_noop("投诉 %(number)s 定为%(grade)s, 由您处理: %(place)s %(what)s")
 CRITICAL = gettext_noop("重大投诉 %(number)s: %(place)s %(what)s")
+INVALID = gettext_noop("投诉 %(number)s 改判无效, 不再处理: %(words)s")
 RAISED = gettext_noop("投诉 %(number)s 上报给您: %(words)s")
 ORDER = (Grade.NONE, Grade.MINOR, Grade.MAJOR, Grade.CRITICAL)
 
@@ -64,7 +66,8 @@ def regrade(
 ) -> Complaint:
     """Another grade, or another view of its validity, with a reason; the promise follows.
 
-    Only a superior of the desk lowers a grade. A month's upgrade is never taken back.
+    Only a superior of the desk lowers a grade or finds a valid complaint invalid. A month's
+    upgrade is never taken back, nor is an extension that the resident was told.
     """
     _known(grade, validity)
     must_be(complaint, Status.ACCEPTED, Status.PROCESSING, by=by, now=now)
@@ -77,19 +80,24 @@ def regrade(
     if lowers and not by.has_perm("complaints.approve"):
         raise ValidationError({"grade": _("降级由客服助理或经理决定。写备注请他们看")})
     was, was_valid = complaint.grade, complaint.validity
+    drops = was_valid == Validity.VALID and validity == Validity.INVALID
+    if drops and not by.has_perm("complaints.approve"):
+        raise ValidationError({"validity": _("改为无效由客服助理或经理决定。写备注请他们看")})
     complaint.grade = grade
-    promised_at = followups.solve_by(complaint, start=complaint.entered_at, now=now)
+    start = followups.begun_at(complaint)
+    promised_at = max(
+        followups.solve_by(complaint, start=start, now=now), _extended_to(complaint, start) or start
+    )
     change(complaint, by=by, now=now, grade=grade, validity=validity, promised_at=promised_at)
     entries.record(complaint, "complaint.regraded", by=by, now=now, was=was, grade=grade,
                    validity=validity, reason=reason)  # fmt: skip
     if validity == Validity.INVALID:
-        cancel(complaint, followups.SOLVE, followups.REPORT, followups.GM_ANSWER, now=now)
-        if followups.REPLY not in followups.open_rows(complaint):
-            followups.open_reply(complaint, now=now)
+        if drops:
+            _stop_work(complaint, reason=reason, by=by, now=now)
         return complaint
     if was_valid == Validity.INVALID:
         cancel(complaint, followups.REPLY, now=now)
-        followups.open_solve(complaint, start=complaint.entered_at, now=now)
+        followups.open_solve(complaint, start=start, now=now)
     followups.regrade(complaint, now=now)
     if grade != was:
         tell_grade(complaint, by=by, now=now)
@@ -137,6 +145,28 @@ def tell_grade(complaint: Complaint, *, by: Staff | None, now: datetime) -> None
         bosses = of_post(complaint, posts.GENERAL_MANAGER)
         tell(complaint, CRITICAL, to=[*bosses, *watchers_of(complaint)], key="critical", by=by,
              now=now, rings=True)  # fmt: skip
+
+
+def _extended_to(complaint: Complaint, start: datetime) -> datetime | None:
+    """The extension of this round that the resident was told, if any."""
+    told = complaint.extensions.filter(resident_told_at__gte=start).order_by("-resident_told_at")
+    return told.values_list("new_promise", flat=True).first()
+
+
+def _stop_work(complaint: Complaint, *, reason: str, by: Staff, now: datetime) -> None:
+    """Found invalid: nobody works on it any more; the resident is owed the explanation.
+
+    Whoever was at it hears why: the handler, and the department that it was passed to.
+    """
+    people = of_post(complaint, followups.HANDLERS[complaint.grade])
+    for passed in complaint.transfers.filter(returned_at=None, answered_at=None):
+        people += of_post(complaint, passed.department)
+    complaint.transfers.filter(returned_at=None, answered_at=None).update(answered_at=now)
+    complaint.extensions.pending().update(dropped_at=now)
+    change(complaint, by=by, now=now, waits_for_repair=False)
+    cancel(complaint, *followups.WORK, now=now)
+    followups.open_reply(complaint, now=now)
+    tell(complaint, INVALID, to=people, key="invalid", by=by, now=now, words=reason[:60])
 
 
 def _known(grade: str, validity: str) -> None:

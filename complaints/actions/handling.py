@@ -14,7 +14,8 @@ from complaints import followups
 from complaints.actions.grading import accept
 from complaints.actions.moving import change, move, must_be
 from complaints.actions.telling import of_post, tell, watchers_of
-from complaints.models import Cause, Complaint, Department, Grade, Transfer, Validity
+from complaints.choices import Cause, Department, Grade, Validity
+from complaints.models import Complaint, Transfer
 from complaints.statuses import Status
 from contacts.actions import start as start_contact
 from contacts.models import Source
@@ -254,6 +255,7 @@ def _handled(complaint, *, measures, passed, by, now):
     if passed:
         passed.answered_at = now
         passed.save(update_fields=["answered_at"])
+    complaint.extensions.pending().update(dropped_at=now)
     followups.end_work(complaint, by=by, now=now)
     followups.open_reply(complaint, now=now)
     entries.record(complaint, "complaint.handled", by=by, now=now, text=measures)

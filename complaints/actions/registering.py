@@ -12,7 +12,8 @@ from django.utils.translation import gettext_noop
 from accounts.models import Staff
 from complaints import followups
 from complaints.actions.telling import tell, watchers_of
-from complaints.models import Category, Channel, Complaint
+from complaints.choices import Category, Channel
+from complaints.models import Complaint
 from contacts.actions import become_complaint
 from contacts.models import Contact, Source
 from estates.butlers import butler_of

@@ -5,15 +5,20 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Staff
 from complaints import followups
 from complaints.actions.handling import handlers_of
 from complaints.actions.moving import change, move, must_be
-from complaints.models import Complaint, Method, Validity
+from complaints.actions.telling import tell, watchers_of
+from complaints.choices import Method, Validity
+from complaints.models import Complaint
 from complaints.statuses import Status
 from followups.actions import cancel, meet
 from history import entries
+
+EXPLAINED = gettext_noop("无效投诉已解释并结案 %(number)s: %(place)s %(what)s")
 
 
 @transaction.atomic
@@ -71,11 +76,12 @@ def explain(
         reply_method=method, reply="\n".join(filter(None, (complaint.reply, words)))[:4000],
         closed_at=now, closed_by=by, waits_for_repair=False, satisfaction="", **changes,
     )  # fmt: skip
-    complaint.transfers.filter(returned_at=None, answered_at=None).update(answered_at=now)
     meet(complaint, followups.REPLY, by=by, now=now)
     meet(complaint, followups.FIRST_REPLY, by=by, now=now)
     cancel(complaint, now=now)
     entries.record(complaint, "complaint.explained", by=by, now=now, method=method, text=words)
+    tell(complaint, EXPLAINED, to=[complaint.registered_by, *watchers_of(complaint)],
+         key="explained", by=by, now=now)  # fmt: skip
     return complaint
 
 

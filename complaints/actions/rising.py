@@ -7,7 +7,8 @@ from django.db.models import Q
 from complaints import followups
 from complaints.actions.grading import tell_grade
 from complaints.actions.moving import change
-from complaints.models import Complaint, Grade, Validity
+from complaints.choices import Grade, Validity
+from complaints.models import Complaint
 from complaints.statuses import UNSOLVED, Status
 from followups.actions import meet
 from history import entries

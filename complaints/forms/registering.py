@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
-from complaints.models import Category, Channel
+from complaints.choices import Category, Channel
 from estates import lookup
 from estates.models import Estate, Unit
 from estates.phones import clean_phone

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from accounts.posts import POSTS
-from complaints.models import Category, Cause, Complaint, Department, Method, Validity
+from complaints.choices import Category, Cause, Department, Method, Validity
+from complaints.models import Complaint
 from repairs.forms.steps import moment, text
 from repairs.models import Category as RepairCategory
 from repairs.models import Priority, Satisfaction

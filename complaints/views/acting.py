@@ -62,6 +62,8 @@ def complaint_act(request, pk, verb_key):
         "complaints/complaint_step.html",
         {
             "complaint": complaint,
+            "record": complaint,
+            "at": reverse("complaints:complaint_detail", args=[complaint.pk]),
             "verb": verb,
             "form": form,
             "refusal": refusal,

@@ -2,12 +2,15 @@
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from complaints import followups as kinds
+from complaints.actions.extending import approvers_of, current
 from complaints.actions.registering import repeats_of
 from complaints.permissions import Situation, may_read, verbs_for
-from complaints.timeline import lines_of, way_of
+from complaints.timeline import TELLING, way_of
 from complaints.views.acting import form_of, visible_complaint
 from followups.models import FollowUp
 from history.models import Entry
@@ -32,6 +35,7 @@ def complaint_detail(request, pk):
         owed=owed,
         passed=next((t for t in transfers if not t.returned_at and not t.answered_at), None),
         handlers=_handlers(complaint, transfers, entries),
+        may_decide=_may_decide(staff, complaint, owed),
     )
     verbs = sorted(verbs_for(staff, complaint, at), key=lambda verb: _is_done(verb, complaint))
     may_see_others = staff.has_perm("complaints.view")
@@ -41,13 +45,14 @@ def complaint_detail(request, pk):
         "complaints/complaint_detail.html",
         {
             "complaint": complaint,
+            "at": reverse("complaints:complaint_detail", args=[complaint.pk]),
             "way": way_of(complaint, owed),
             "owed": list(owed.values()),
             "steps": [
                 (verb, None if verb.key in FORMLESS else form_of(verb.key, complaint, staff, now))
                 for verb in verbs
             ],
-            "lines": lines_of(entries),
+            "lines": TELLING.lines_of(entries),
             "notes": list(complaint.notes.select_related("by")),
             "transfers": transfers,
             "extensions": list(
@@ -61,6 +66,14 @@ def complaint_detail(request, pk):
             "may_reveal": staff.has_perm("estates.reveal"),
         },
     )
+
+
+def _may_decide(staff, complaint, owed):
+    """Whether the person stands above whoever asked for the extension that waits."""
+    if kinds.EXTENSION not in owed or not staff.has_perm("complaints.approve"):
+        return False
+    extension = current(complaint)
+    return extension is not None and staff in approvers_of(extension.asked_by)
 
 
 def _is_done(verb, complaint):

@@ -21,7 +21,7 @@ from complaints.analysis import (
 from complaints.exports import write_month
 from complaints.figures import month_of
 from complaints.models import Analysis
-from complaints.views.listing import workbook
+from complaints.views.listing import taken
 from estates.models import Estate
 from repairs.forms.steps import text
 
@@ -87,7 +87,7 @@ def analysis_export(request):
     month = month_from(request.GET.get("month", ""), now)
     written = Analysis.objects.filter(estate=estate, month=month).first()
     figures = month_figures(request.user, estate=estate, month=month, now=now)
-    return workbook(
+    return taken(
         request,
         _("投诉月度分析_%(month)s.xlsx") % {"month": f"{month:%Y-%m}"},
         now=now,

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from complaints.models import Category, Channel, Grade, Method, Validity
+from complaints.choices import Category, Channel, Grade, Method, Validity
 from complaints.views.acting import visible_complaint
 from repairs.models import Satisfaction
 

@@ -107,6 +107,8 @@ def repair_act(request, pk, verb_key):
         "repairs/repair_step.html",
         {
             "repair": repair,
+            "record": repair,
+            "at": reverse("repairs:repair_detail", args=[repair.pk]),
             "verb": verb,
             "form": form,
             "refusal": refusal,

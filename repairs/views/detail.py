@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -13,7 +14,7 @@ from followups.models import FollowUp
 from history.models import Entry
 from repairs.models import Repair, Viewing
 from repairs.permissions import next_step, verbs_for
-from repairs.timeline import chain_of, lines_of
+from repairs.timeline import TELLING, chain_of
 from repairs.views.acting import form_of, visible_repair
 from repairs.views.photos import may_add_photos
 
@@ -39,9 +40,10 @@ def repair_detail(request, pk):
         "repairs/repair_detail.html",
         {
             "repair": repair,
+            "at": reverse("repairs:repair_detail", args=[repair.pk]),
             "chain": chain_of(repair, rows),
             "owed": sorted(owed.values(), key=lambda row: row.due_at),
-            "lines": lines_of(Entry.objects.about(repair)[:200]),
+            "lines": TELLING.lines_of(Entry.objects.about(repair)[:200]),
             "materials": list(repair.materials.order_by("pk")),
             "photos": list(repair.photos.all()),
             "callers": list(

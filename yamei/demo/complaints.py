@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from accounts.models import Staff
 from complaints import actions
-from complaints.models import Category, Channel, Complaint
+from complaints.choices import Category, Channel
+from complaints.models import Complaint
 from yamei.demo.homes import Home
 
 SAID = (
