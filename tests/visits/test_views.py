@@ -1,6 +1,6 @@
 """The pages: lists, the record at the door and from the outbox, call-backs, paper, the worker."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -169,6 +169,50 @@ def test_extra_visit_and_review_by_the_assistant(as_, butler, assistant, unit, r
     as_(assistant).post(f"/visits/{visit.pk}/review/", {"text": "好"})
     visit.refresh_from_db()
     assert (visit.status, visit.reviewed_by) == (VisitStatus.CLOSED, assistant)
+
+
+def test_record_written_on_paper_first_has_its_own_time(
+    as_, butler, desk, desk2, estate, visit, now
+):
+    when = timezone.localtime() - timedelta(days=2)
+    typed = sent(took_place_at=f"{when:%Y-%m-%dT%H:%M}", content="纸上记的")
+    as_(butler).post(record_of(visit), typed)
+    visit.refresh_from_db()
+    assert (visit.visited_on, visit.was_late_entry) == (when.date(), True)
+    callback = owed_callback(estate, by=desk, now=now)
+    data = sent(outcome="fair", took_place_at=typed["took_place_at"], method="letter")
+    as_(desk2).post(f"/callbacks/{callback.pk}/", data)
+    callback.refresh_from_db()
+    assert (callback.called_at.date(), callback.method) == (when.date(), "letter")
+
+
+@pytest.mark.parametrize("days", [1, -90])
+def test_record_on_paper_is_neither_of_tomorrow_nor_of_last_season(as_, butler, visit, days):
+    when = timezone.localtime() + timedelta(days=days)
+    answer = as_(butler).post(record_of(visit), sent(took_place_at=f"{when:%Y-%m-%dT%H:%M}"))
+    assert answer.status_code == 422
+    assert Visit.objects.get(pk=visit.pk).status == VisitStatus.PLANNED
+
+
+def test_butler_sees_whom_to_ask_for_and_calls_by_one_tap(as_, butler, visit, resident):
+    assert "王**" in as_(butler).get("/visits/").content.decode()
+    page = as_(butler).get(record_of(visit)).content.decode()
+    assert f'href="tel:{resident.phone}"' in page
+    assert "王秀梅" in page
+
+
+def test_late_answer_is_shown_beside_the_one_that_counts(as_, desk, desk2, assistant, estate, now):
+    callback = owed_callback(estate, by=desk, now=now)
+    address = f"/callbacks/{callback.pk}/"
+    as_(assistant).post(address, sent(outcome="satisfied"))
+    for data in (
+        sent(outcome="fair", weak_points="来得慢", kept="on"),
+        sent(outcome="x", kept="on"),
+    ):
+        assert as_(desk2).post(address, data, **HX).status_code == 204
+    page = as_(assistant).get(address).content.decode()
+    assert "后到的记录" in page
+    assert "来得慢" in page
 
 
 @pytest.mark.clause("VIS-2", "VIS-5")

@@ -67,7 +67,7 @@ def visit_print(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@permission_required("visits.call_back", raise_exception=True)
+@permission_required("visits.view", raise_exception=True)
 def callback_print(request: HttpRequest, about: str, pk: int) -> HttpResponse:
     """``about``: repair, complaint, or drawn (the call-backs of this room)."""
     makers = {"repair": _of_repair, "complaint": _of_complaint, "drawn": _of_drawn}
