@@ -85,6 +85,7 @@ class VisitForm(PaperForm):
         label=_("满意程度"), choices=Satisfaction.choices, required=False, widget=forms.RadioSelect
     )
     new_date = forms.DateField(label=_("改约日期"), required=False, widget=DayInput())
+    note = words(_("备注 (如门上留了条)"))
     refusal = words(_("拒访原因"))
     resident = forms.ModelChoiceField(
         label=_("受访业户"),
@@ -126,7 +127,7 @@ class VisitForm(PaperForm):
         data = self.cleaned_data
         terms = {"outcome": data["outcome"], "client_key": data["client_key"], "kept": data["kept"]}
         if data["outcome"] == MISSED:
-            return terms | {"new_date": data["new_date"], "note": data["content"]}
+            return terms | {"new_date": data["new_date"], "note": data["note"]}
         person = data["resident"]
         found = {
             name: data[name]

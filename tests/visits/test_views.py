@@ -73,6 +73,33 @@ def test_met_household_proposes_and_leads_to_a_filled_intake(as_, butler, desk, 
     }  # fmt: skip
 
 
+def test_suggestion_becomes_a_complaint_with_unit_person_and_words(as_, butler, visit, resident):
+    as_(butler).post(record_of(visit), sent(resident=resident.pk, suggestion="楼道没人扫"))
+    page = as_(butler).get(f"/visits/{visit.pk}/")
+    link = page.context["complain"]
+    assert escape(link) in page.content.decode()
+    form = as_(butler).get(link).context["form"]
+    names = ("room", "contact_name", "contact_phone", "content")
+    assert [form[name].value() for name in names] == [
+        "3-2-1102", "王秀梅", resident.phone, "楼道没人扫",
+    ]  # fmt: skip
+
+
+def test_note_of_a_missed_visit_is_kept_with_its_new_date(as_, butler, visit):
+    day = timezone.localdate() + timedelta(days=4)
+    data = sent(outcome="missed", new_date=day.isoformat(), note="门上留了条")
+    as_(butler).post(record_of(visit), data)
+    attempt = visit.tries.get()
+    assert (attempt.note, attempt.new_date) == ("门上留了条", day)
+    assert "门上留了条" in as_(butler).get(f"/visits/{visit.pk}/print/").content.decode()
+
+
+def test_planned_visit_is_printed_with_empty_boxes_for_the_hand(as_, butler, visit):
+    page = as_(butler).get(f"/visits/{visit.pk}/print/").content.decode()
+    for box in ("☐见到", "☐不在家", "☐拒访", "☐满意", "☐基本满意", "☐不满意", "☑例行"):
+        assert box in page
+
+
 def test_intake_opens_as_a_complaint(as_, desk, unit):
     answer = as_(desk).get(f"/intake/?unit={unit.pk}&as=complaint&text=太吵")
     assert answer.context["form"]["outcome"].value() == "complaint"
@@ -294,7 +321,7 @@ def test_visit_form_is_printed(as_, butler, visit):
     actions.record(visit, outcome="met", client_key=uuid4(), by=butler, now=timezone.now(),
                    content="送日历", measure="加灯", finish_by=date(2026, 12, 1))  # fmt: skip
     page = as_(butler).get(f"/visits/{visit.pk}/print/").content.decode()
-    for word in ("走访记录表", "a4-portrait", "送日历", "加灯", "业户签名", "主管审核"):
+    for word in ("走访记录表", "a4-portrait", "送日历", "加灯", "业户签名", "主管审核", "☑见到"):
         assert word in page
 
 

@@ -49,9 +49,14 @@ KINDS = {
 
 
 @require_safe
-@permission_required("visits.call_back", raise_exception=True)
+@permission_required("visits.view", raise_exception=True)
 def callback_list(request: HttpRequest) -> HttpResponse:
-    """All call-backs that are owed, the most pressing first; ``?kind=`` one of them."""
+    """All call-backs that are owed, the most pressing first; ``?kind=`` one of them.
+
+    Who only reads is shown the results.
+    """
+    if not request.user.has_perm("visits.call_back"):
+        return redirect("visits:called_list")
     owed = _owed(request.user)
     counts = dict(owed.order_by().values_list("kind").annotate(number=Count("pk")))
     chosen = request.GET.get("kind", "")
@@ -153,6 +158,7 @@ def _show(request, callback, *, form=None, step="call", refusal=None):
             and callback.called_by_id != request.user.pk,
             "attached": Entry.objects.about(callback).filter(event=ATTACHED),
             "intake": f"{reverse('desk:intake')}?{urlencode(about)}",
+            "complain": f"{reverse('complaints:complaint_add')}?{urlencode(about)}",
         },
         status=refusal.status if refusal else 200,
     )

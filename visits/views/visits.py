@@ -112,7 +112,7 @@ def visit_record(request: HttpRequest, pk: int) -> HttpResponse:
             bad = _keep_photos(request, visit, form, now)
             for line in bad:
                 messages.warning(request, line)
-            messages.success(request, _("%(unit)s 已记走访") % {"unit": visit.unit.code})
+            messages.success(request, _said(visit))
             return go_on(request, reverse("visits:visit_detail", args=[pk]))
         visit = visible_visit(request, pk)
     return render(
@@ -129,6 +129,14 @@ def visit_record(request: HttpRequest, pk: int) -> HttpResponse:
         },
         status=refusal.status if refusal else 200,
     )
+
+
+def _said(visit) -> str:
+    words = {"unit": visit.unit.code, "status": visit.get_status_display()}
+    if visit.status == VisitStatus.MISSED:
+        words["day"] = f"{visit.planned_for:%m-%d}"
+        return _("%(unit)s 已记不在家, 改约 %(day)s") % words
+    return _("%(unit)s 已记: %(status)s") % words
 
 
 def _record(request, visit, form, now) -> Refusal | None:
@@ -209,7 +217,8 @@ def _detail(request, visit, refusal=None):
             "photos": list(visit.photos.all()),
             "refusal": refusal,
             "may_reveal": may_reveal,
-            "intake": f"{reverse('desk:intake')}?{urlencode(about)}",
+            "intake": f"{reverse('desk:intake')}?{urlencode(about | {'source': 'butler'})}",
+            "complain": f"{reverse('complaints:complaint_add')}?{urlencode(about)}",
             "may_review": request.user.has_perm("visits.review")
             and visit.recorded_by_id != request.user.pk,
         },
