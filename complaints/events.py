@@ -21,6 +21,7 @@ EVENTS = {
     "complaint.replied": _("回复业户"),
     "complaint.no_answer": _("记未接通"),
     "complaint.called_back": _("回访"),
+    "complaint.callback_attached": _("后到的回访记录"),
     "complaint.reopened": _("重开"),
     "complaint.caller_named": _("指定回访人"),
     "complaint.extension_asked": _("申请延期"),

@@ -42,6 +42,7 @@ MOMENTS = (
     ("new_promise", gettext_lazy("新时限")),
     ("resident_told_at", gettext_lazy("告知业户")),
     ("next_at", gettext_lazy("下次")),
+    ("happened_at", gettext_lazy("补传, 当时")),
 )
 TELLING = Telling(
     events=EVENTS,

@@ -247,6 +247,11 @@ class Repair(models.Model):
                 condition=~Q(status__in=["archived", "cancelled", "merged"]),
             ),
             models.Index(
+                fields=["-called_back_at", "-id"],
+                name="repair_called_back",
+                condition=Q(called_back_at__isnull=False),
+            ),
+            models.Index(
                 fields=["promised_at", "id"],
                 name="repair_overdue",
                 condition=Q(finished_at__isnull=True)

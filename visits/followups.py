@@ -104,9 +104,10 @@ def open_callback(callback: Callback, *, limit_key: str, start: datetime, now: d
 
 
 def open_due(now: datetime) -> None:
-    """This month's share of every area's households, new households, and the lots of last week."""
-    from visits.lots import draw_last_week  # noqa: PLC0415 -- they import this module
-    from visits.plan import fill_month  # noqa: PLC0415
+    """This month's share of every area's households, new households, and whom to call back."""
+    from visits import occasions, plan  # noqa: PLC0415 -- they import this module
 
-    fill_month(now)
-    draw_last_week(now)
+    plan.fill_month(now)
+    occasions.draw_week(now)
+    occasions.owe_first_aid(now)
+    occasions.drop_overtaken(now)

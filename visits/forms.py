@@ -1,6 +1,6 @@
 """Forms of the door and the phone: shape and choices; the rules are in the actions."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from estates.household import household_of
 from estates.models import Resident, Unit, building_ids_of
 from estates.typed import clean_text
-from repairs.models import CallbackMethod, Satisfaction
+from repairs.happened import OLDEST, happened
+from repairs.models import Satisfaction
 from visits.actions.recording import MET, MISSED, OUTCOMES, REFUSED
-from visits.models import Department, ResidentChange, Visit, VisitKind
+from visits.models import CallMethod, Department, ResidentChange, Visit, VisitKind
 
 TOPICS = (_("停车"), _("保洁"), _("维修"), _("秩序"), _("绿化"), _("邻里"))
 
@@ -22,6 +23,13 @@ class DayInput(forms.DateInput):
 
     def __init__(self):
         super().__init__(format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 class TypedField(forms.CharField):
@@ -45,8 +53,30 @@ class SentForm(forms.Form):
     happened_at = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     kept = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
+    def when(self, *, now: datetime) -> datetime:
+        """When it happened: by the paper it was first written on, else by the phone."""
+        return self.cleaned_data.get("took_place_at") or happened(
+            self.cleaned_data.get("happened_at", ""), now=now
+        )
 
-class VisitForm(SentForm):
+
+class PaperForm(SentForm):
+    """What may also be written on the printed form first, and entered later."""
+
+    took_place_at = forms.DateTimeField(
+        label=_("实际时间 (先记在纸上的)"), required=False, widget=MomentInput()
+    )
+
+    def clean_took_place_at(self):
+        moment, now = self.cleaned_data["took_place_at"], timezone.now()
+        if moment and moment > now:
+            raise ValidationError(_("实际时间还没有到"))
+        if moment and moment < now - OLDEST:
+            raise ValidationError(_("最早补录 60 天以内的"))
+        return moment
+
+
+class VisitForm(PaperForm):
     outcome = forms.ChoiceField(
         label=_("结果"), choices=OUTCOMES, widget=forms.RadioSelect,
         error_messages={"required": _("选见到、不在家或拒访")},
@@ -55,6 +85,7 @@ class VisitForm(SentForm):
         label=_("满意程度"), choices=Satisfaction.choices, required=False, widget=forms.RadioSelect
     )
     new_date = forms.DateField(label=_("改约日期"), required=False, widget=DayInput())
+    note = words(_("备注 (如门上留了条)"))
     refusal = words(_("拒访原因"))
     resident = forms.ModelChoiceField(
         label=_("受访业户"),
@@ -96,7 +127,7 @@ class VisitForm(SentForm):
         data = self.cleaned_data
         terms = {"outcome": data["outcome"], "client_key": data["client_key"], "kept": data["kept"]}
         if data["outcome"] == MISSED:
-            return terms | {"new_date": data["new_date"], "note": data["content"]}
+            return terms | {"new_date": data["new_date"], "note": data["note"]}
         person = data["resident"]
         found = {
             name: data[name]
@@ -151,8 +182,8 @@ class WordsForm(forms.Form):
                       widget=forms.Textarea(attrs={"rows": 2}))  # fmt: skip
 
 
-class CallbackForm(SentForm):
-    """The call-back of help, services and activities: an answer, or a try that failed."""
+class CallForm(SentForm):
+    """An answer, or a try that failed: what the ladder of tries offers now (``step``)."""
 
     OUTCOMES = (
         *((value, label) for value, label in Satisfaction.choices),
@@ -160,27 +191,47 @@ class CallbackForm(SentForm):
         ("message", _("没打通, 已留言")),
         ("give_up", _("未接通")),
     )
+    OFFERED = {"call": "no_answer", "message": "message", "give_up": "give_up"}
     outcome = forms.ChoiceField(
         label=_("结果"), choices=OUTCOMES, widget=forms.RadioSelect,
         error_messages={"required": _("选一个回访结果")},
     )  # fmt: skip
     method = forms.ChoiceField(
-        label=_("回访方式"), choices=CallbackMethod.choices, required=False,
-        initial=CallbackMethod.PHONE,
+        label=_("回访方式"), choices=CallMethod.choices, required=False,
+        initial=CallMethod.PHONE,
     )  # fmt: skip
-    quality = words(_("质量评价"))
-    effect = words(_("服务效果评价"))
-    weak_points = words(_("缺点与不足"), length=500)
-    suggestion = words(_("业户建议"), length=500)
     signed = words(_("业户签名 (上门时)"), length=40)
 
     def __init__(self, *args, step: str, **kwargs):
         super().__init__(*args, **kwargs)
-        shown = {"call": ("no_answer",), "message": ("message",), "give_up": ("give_up",)}[step]
+        # A page that a phone kept may stand on an earlier step: any outcome is read, these are shown.
         self.fields["outcome"].widget.choices = [
-            choice for choice in self.OUTCOMES if choice[0] in Satisfaction or choice[0] in shown
+            choice
+            for choice in self.OUTCOMES
+            if choice[0] in Satisfaction or choice[0] == self.OFFERED[step]
         ]
 
-    def said(self) -> dict:
-        names = ("quality", "effect", "weak_points", "suggestion", "signed")
-        return {name: self.cleaned_data[name] for name in names}
+    def opinion(self) -> dict:
+        """The fields of the answer beside the satisfaction."""
+        return {"method": self.cleaned_data["method"] or CallMethod.PHONE.value} | {
+            name: self.cleaned_data[name] for name in (*self.WORDS, "signed")
+        }
+
+
+class CallbackForm(CallForm, PaperForm):
+    """The call-back of help, services and activities."""
+
+    WORDS = ("quality", "effect", "weak_points", "suggestion")
+    quality = words(_("质量评价"))
+    effect = words(_("服务效果评价"))
+    weak_points = words(_("缺点与不足"), length=500)
+    suggestion = words(_("业户建议"), length=500)
+    field_order = ("outcome", *WORDS, "method", "signed", "took_place_at")
+
+
+class ComplaintCallForm(CallForm):
+    """The call-back of a complaint; the complaint keeps it."""
+
+    WORDS = ("note",)
+    note = words(_("业户说了什么 (不满意时必写)"), length=500, rows=2)
+    field_order = ("outcome", "note", "method", "signed")

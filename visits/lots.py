@@ -5,15 +5,13 @@ import random
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
-from django.utils import timezone
 
 from accounts.models import Staff
-from contacts.models import Contact, Outcome
 from estates.models import Estate, Unit
 from history import entries
 from rulebook.limits import limits
@@ -22,7 +20,7 @@ from visits.models import Callback, Draw, Topic
 
 # How many in a hundred, and within what time, by topic (defaults 2.4).
 RULES = {
-    Topic.HELP: ("callbacks.help_share", "callbacks.first_aid"),
+    Topic.HELP: ("callbacks.help_share", "callbacks.other"),
     Topic.SPECIAL: ("callbacks.special_share", "callbacks.other"),
     Topic.ACTIVITY: ("callbacks.activity_share", "callbacks.activity"),
 }
@@ -34,7 +32,7 @@ class Candidate:
 
     subject: models.Model
     label: str  # number or day, as the form prints it
-    ended_at: datetime
+    ended_at: datetime  # what the limit counts from
     what: str = ""
     url: str = ""
     unit: Unit | None = None
@@ -81,58 +79,32 @@ def draw(
     for each in candidates:
         if each.key in chosen:
             chosen.discard(each.key)
-            _owe(row, each, limit_key=limit_key, now=now)
+            owe(estate, topic, each, limit_key=limit_key, now=now, row=row)
     return row
 
 
-def _owe(row: Draw, each: Candidate, *, limit_key: str, now: datetime) -> None:
+@transaction.atomic
+def owe(
+    estate: Estate, topic: str, each: Candidate, *, limit_key: str, now: datetime,
+    row: Draw | None = None,
+) -> bool:  # fmt: skip
+    """Owe one call-back, ``row`` None where all are called back; False if it is known already."""
     callback, is_new = Callback.objects.get_or_create(
         content_type=ContentType.objects.get_for_model(each.subject),
         object_id=each.subject.pk,
-        topic=row.topic,
+        topic=topic,
         defaults={
-            "estate": row.estate, "draw": row, "subject_label": each.label[:60],
+            "estate": estate, "draw": row, "subject_label": each.label[:60],
             "subject_url": each.url, "what": each.what[:200], "unit": each.unit,
             "person": each.person[:60], "phone": each.phone[:20], "opened_at": now,
         },
     )  # fmt: skip
     if not is_new:
-        return
+        return False
     callback.handled_by.set(each.handled_by)
     followups.open_callback(callback, limit_key=limit_key, start=each.ended_at, now=now)
-    entries.record(callback, "callback.drawn", by=None, now=now, draw=row.pk, seed=row.seed)
-
-
-def draw_last_week(now: datetime) -> int:
-    """Once a week and estate: who was helped last week, from Monday to Sunday. Two queries."""
-    today = timezone.localdate(now)
-    monday = today - timedelta(days=today.weekday() + 7)
-    year, week, _day = monday.isocalendar()
-    period = f"{year}-W{week:02}"
-    begins = followups.end_of(monday).replace(hour=0)
-    count = 0
-    waiting = Estate.objects.exclude(
-        pk__in=Draw.objects.filter(topic=Topic.HELP, period=period).values("estate")
+    drawn = {"draw": row.pk, "seed": row.seed} if row else {}
+    entries.record(
+        callback, "callback.drawn" if row else "callback.owed", by=None, now=now, **drawn
     )
-    for estate in waiting.order_by("pk"):
-        rows = Contact.objects.filter(
-            estate=estate, outcome=Outcome.HELPED, closed_at__gte=begins,
-            closed_at__lt=begins + timedelta(days=7),
-        ).select_related("unit", "received_by", "closed_by")  # fmt: skip
-        candidates = [of_help(row) for row in rows.order_by("pk") if row.phone]
-        count += bool(draw(estate, Topic.HELP, period=period, candidates=candidates, now=now))
-    return count
-
-
-def of_help(contact: Contact) -> Candidate:
-    return Candidate(
-        subject=contact,
-        label=f"{timezone.localtime(contact.started_at):%Y-%m-%d %H:%M}",
-        ended_at=contact.closed_at,
-        what=contact.text,
-        url=f"/contacts/{contact.pk}/",
-        unit=contact.unit,
-        person=contact.caller_name,
-        phone=contact.phone,
-        handled_by=list({s.pk: s for s in (contact.received_by, contact.closed_by) if s}.values()),
-    )
+    return True

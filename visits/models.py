@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from estates.models import Estate, InEstateQuerySet, Resident, Unit, building_ids_of, estate_ids_of
-from repairs.models import CallbackMethod, Satisfaction
+from repairs.models import Satisfaction
 
 LATE_ENTRY = timedelta(minutes=10)  # sent later than this after it happened: 补传
 
@@ -295,7 +295,6 @@ class Topic(models.TextChoices):
     HELP = "help", _("求助")
     SPECIAL = "special", _("特约服务")
     ACTIVITY = "activity", _("文体活动")
-    OTHER = "other", _("其他服务")
 
 
 class Draw(models.Model):
@@ -326,14 +325,25 @@ class Draw(models.Model):
         return f"{self.get_topic_display()} {self.period}"
 
 
+class CallMethod(models.TextChoices):
+    PHONE = "phone", _("电话")
+    VISIT = "visit", _("上门")
+    LETTER = "letter", _("信函")
+
+
 class CallbackState(models.TextChoices):
     OWED = "owed", _("待回访")
     DONE = "done", _("已回访")
     UNREACHABLE = "unreachable", _("未接通")
+    DROPPED = "dropped", _("不用回访")  # a later call-back asks about the whole
 
 
 class CallbackQuerySet(InAreaQuerySet):
-    permission = "visits.call_back"
+    permission = "visits.view"
+
+    def over(self):
+        """With a result, be it that nobody could be reached."""
+        return self.filter(state__in=(CallbackState.DONE, CallbackState.UNREACHABLE))
 
 
 class Callback(models.Model):
@@ -363,7 +373,7 @@ class Callback(models.Model):
     )
     opened_at = models.DateTimeField()
     method = models.CharField(
-        _("回访方式"), max_length=8, choices=CallbackMethod, default=CallbackMethod.PHONE
+        _("回访方式"), max_length=8, choices=CallMethod, default=CallMethod.PHONE
     )
     quality = models.CharField(_("质量评价"), max_length=200, blank=True)
     effect = models.CharField(_("服务效果评价"), max_length=200, blank=True)

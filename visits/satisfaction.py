@@ -23,6 +23,7 @@ class CallerLine:
     satisfied: int
     fair: int
     dissatisfied: int
+    has_enough: bool  # answers to be compared at all
     middle: float | None  # the median share of all callers with enough answers
     far: bool  # differs from it by more than the rulebook says
 
@@ -58,6 +59,7 @@ def shares(staff: Staff, now: datetime) -> list[CallerLine]:
             satisfied=rows[Satisfaction.SATISFIED],
             fair=rows[Satisfaction.FAIR],
             dissatisfied=rows[Satisfaction.DISSATISFIED],
+            has_enough=caller in enough,
             middle=middle,
             far=caller in enough and len(enough) > 2 and abs(enough[caller] - middle) > points,
         )

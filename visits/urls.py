@@ -1,6 +1,16 @@
 from django.urls import path
 
-from visits.views import callbacks, changes, coverage, offline, paper, photos, visits
+from visits.views import (
+    callbacks,
+    called,
+    changes,
+    complaint_calls,
+    coverage,
+    offline,
+    paper,
+    photos,
+    visits,
+)
 
 app_name = "visits"
 urlpatterns = [
@@ -17,6 +27,12 @@ urlpatterns = [
     path("visits/<int:pk>/print/", paper.visit_print, name="visit_print"),
     path("visits/<int:pk>/photos/<int:photo_pk>/", photos.visit_photo, name="visit_photo"),
     path("callbacks/", callbacks.callback_list, name="callback_list"),
+    path("callbacks/done/", called.called_list, name="called_list"),
+    path(
+        "callbacks/complaints/<int:pk>/",
+        complaint_calls.complaint_callback,
+        name="complaint_callback",
+    ),
     path("callbacks/callers/", callbacks.caller_shares, name="caller_shares"),
     path("callbacks/<int:pk>/", callbacks.callback_record, name="callback_record"),
     path("callbacks/<int:pk>/review/", callbacks.callback_review, name="callback_review"),

@@ -40,7 +40,7 @@ ENTRIES = (
     Entry(_("登记"), "phone-plus", "desk:intake", "contacts.take", True),
     Entry(_("业户"), "users", "estates:unit_list", "estates.view", True),
     Entry(_("走访"), "home-check", "visits:visit_list", "visits.view"),
-    Entry(_("回访"), "phone-check", "visits:callback_list", "visits.call_back"),
+    Entry(_("回访"), "phone-check", "visits:callback_list", "visits.view"),
     Entry(_("社区"), "heart-handshake", "community:survey_list", "community.view"),
     Entry(_("登记簿"), "books", "registers:register_list", "registers.view"),
     Entry(_("重大事件"), "urgent", "incidents:incident_list", "incidents.view"),

@@ -1,6 +1,6 @@
 """The verbs of a complaint. Each is one transaction with its history; callers import from here."""
 
-from complaints.actions.callbacks import call_back, name_caller, no_answer
+from complaints.actions.callbacks import attach_call_back, call_back, name_caller, no_answer
 from complaints.actions.closing import close, gm_answer, gm_seen, refuse_review
 from complaints.actions.extending import (
     approve_extension,
@@ -27,6 +27,7 @@ __all__ = [
     "accept",
     "approve_extension",
     "ask_extension",
+    "attach_call_back",
     "call_back",
     "close",
     "decide",

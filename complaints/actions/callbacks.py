@@ -22,12 +22,14 @@ from estates.models import Membership
 from followups.actions import hand_to, meet
 from followups.actions import move as move_followup
 from history import entries
+from history.models import Entry
 from repairs.models import Satisfaction
 from rulebook.limits import limit
 
 REOPENED = gettext_noop("投诉第 %(times)s 次重开 %(number)s: %(place)s %(what)s")
 NAMED = gettext_noop("指定您回访投诉 %(number)s: %(place)s %(what)s")
 TOMORROW = 10  # o'clock: another hour of another day
+LATE_ENTRY = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -41,10 +43,12 @@ def call_back(
     client_key: UUID,
     by: Staff,
     now: datetime,
+    happened_at: datetime | None = None,
 ) -> Complaint:
     """满意, 基本满意 or 不满意. Dissatisfied opens the complaint again: step 3, a new clock.
 
-    ``client_key`` belongs to one opened form: a second press changes nothing. ``satisfaction``
+    ``client_key`` belongs to one opened form: a second press changes nothing. ``happened_at`` is
+    the time of a phone that had no signal; the clocks go by ``now``. ``satisfaction``
     empty: nobody answered after so many tries as the rulebook says. Raises ValidationError for
     whoever handled it (defaults 2.3, 2.10), and for dissatisfaction without a word of why.
     """
@@ -68,7 +72,7 @@ def call_back(
         handled_by=complaint.handled_by, client_key=client_key,
     )  # fmt: skip
     entries.record(complaint, "complaint.called_back", by=by, now=now, method=method,
-                   satisfaction=satisfaction, note=note)  # fmt: skip
+                   satisfaction=satisfaction, note=note, **_late(happened_at, now))  # fmt: skip
     meet(complaint, followups.CALLBACK, by=by, now=now)
     if satisfaction == Satisfaction.DISSATISFIED:
         return reopen(complaint, reason=note, by=by, now=now, satisfaction=satisfaction)
@@ -108,15 +112,21 @@ def reopen(
 
 
 @transaction.atomic
-def no_answer(complaint: Complaint, *, client_key: UUID, by: Staff, now: datetime) -> Complaint:
-    """没打通: kept; the next try is due in two hours, then the next day at ten."""
+def no_answer(
+    complaint: Complaint, *, client_key: UUID, by: Staff, now: datetime, note: str = "",
+    happened_at: datetime | None = None,
+) -> Complaint:  # fmt: skip
+    """没打通: kept; the next try is due in two hours, then the next day at ten.
+
+    ``note`` says that a message was left; ``happened_at`` as in ``call_back``.
+    """
     if _used(complaint, client_key):
         return complaint
     must_be(complaint, Status.REPLIED, by=by, now=now)
     may_call(complaint, by=by)
     Callback.objects.create(
         complaint=complaint, round=complaint.reopenings + 1, at=now, by=by, is_reached=False,
-        client_key=client_key,
+        note=note[:500], client_key=client_key,
     )  # fmt: skip
     count = tries_of(complaint)
     next_at = now + timedelta(seconds=limit("repairs.callback_retry", at=now).seconds)
@@ -126,9 +136,22 @@ def no_answer(complaint: Complaint, *, client_key: UUID, by: Staff, now: datetim
         )
     if followups.CALLBACK in followups.open_rows(complaint):
         move_followup(complaint, followups.CALLBACK, due_at=next_at, now=now)
-    entries.record(complaint, "complaint.no_answer", by=by, now=now, tries=count,
-                   next_at=timezone.localtime(next_at).isoformat())  # fmt: skip
+    entries.record(complaint, "complaint.no_answer", by=by, now=now, tries=count, note=note,
+                   next_at=timezone.localtime(next_at).isoformat(),
+                   **_late(happened_at, now))  # fmt: skip
     return complaint
+
+
+@transaction.atomic
+def attach_call_back(
+    complaint: Complaint, *, client_key: UUID, said: dict, by: Staff, now: datetime,
+    happened_at: datetime | None = None,
+) -> None:  # fmt: skip
+    """A call-back that waited on a phone until the complaint had gone on: kept in its history, once."""
+    if not Entry.objects.about(complaint).filter(detail__key=str(client_key)).exists():
+        said = {name: value for name, value in said.items() if value}
+        entries.record(complaint, "complaint.callback_attached", by=by, now=now,
+                       key=str(client_key), **said, **_late(happened_at, now))  # fmt: skip
 
 
 @transaction.atomic
@@ -163,6 +186,13 @@ def may_call(complaint: Complaint, *, by: Staff) -> None:
 def tries_of(complaint: Complaint) -> int:
     """How often nobody answered in this round."""
     return complaint.callbacks.filter(round=complaint.reopenings + 1, is_reached=False).count()
+
+
+def _late(happened_at: datetime | None, now: datetime) -> dict:
+    """When it happened, where the record arrived later than a few minutes after it (补传)."""
+    if happened_at is None or now - happened_at <= LATE_ENTRY:
+        return {}
+    return {"happened_at": timezone.localtime(happened_at).isoformat()}
 
 
 def _used(complaint: Complaint, client_key: UUID) -> bool:

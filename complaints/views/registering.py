@@ -17,11 +17,20 @@ from repairs.views.acting import refuse
 
 @permission_required("complaints.register", raise_exception=True)
 def complaint_add(request):
-    """A complaint that did not come through the call intake: letters, the net, a superior."""
-    initial = {}
-    if request.GET.get("unit", "").isdigit():
+    """A complaint that did not come through the call intake: letters, the net, a superior.
+
+    ``?unit=``, ``?resident=`` of that unit and ``?text=`` fill in what a visit or call-back knows.
+    """
+    initial = {"content": request.GET.get("text", "")[:2000]}
+    if request.GET.get("unit", "").isdecimal():
         rows = Unit.objects.visible_to(request.user)
-        initial["room"] = get_object_or_404(rows, pk=request.GET["unit"]).code
+        unit = get_object_or_404(rows, pk=request.GET["unit"])
+        initial["room"] = unit.code
+        person = request.GET.get("resident", "")
+        residence = person.isdecimal() and unit.residences.filter(resident=person).first()
+        if residence:
+            initial["contact_name"] = residence.resident.name
+            initial["contact_phone"] = residence.resident.phone
     return _door(request, None, initial)
 
 

@@ -304,9 +304,14 @@ class CallBackForm(StepForm):
     happened_at = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     kept = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, can_give_up=False, **kwargs):
+    def __init__(self, *args, can_give_up=False, leaves_message=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["client_key"].initial = uuid4
+        if leaves_message:  # the last try before giving up
+            said = {"no_answer:": _("没打通, 已留言")}
+            self.fields["outcome"].choices = [
+                (value, said.get(value, label)) for value, label in self.CHOICES
+            ]
         if can_give_up:
             self.fields["outcome"].choices = [
                 *self.CHOICES,

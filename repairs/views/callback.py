@@ -30,6 +30,7 @@ def repair_call_back(request, pk):
         staff=request.user,
         now=now,
         can_give_up=tries >= needed,
+        leaves_message=tries == needed - 1,
         auto_id=f"callback-{pk}-%s",
     )
     refusal = None

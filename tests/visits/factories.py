@@ -7,9 +7,10 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from complaints import actions as complaints
 from contacts import actions as contacts
 from estates.models import Unit
-from visits import lots, plan
+from visits import lots, occasions, plan
 from visits.models import Topic, VisitKind
 
 
@@ -48,7 +49,7 @@ def owed_callback(estate, *, by, now, unit=None):
     """One call-back about help, drawn since all of one are drawn."""
     contact = helped(estate, by=by, at=now - timedelta(days=1), unit=unit)
     row = lots.draw(
-        estate, Topic.HELP, period=uuid4().hex[:8], candidates=[lots.of_help(contact)], now=now
+        estate, Topic.HELP, period=uuid4().hex[:8], candidates=[occasions.of_help(contact)], now=now
     )
     return row.callbacks.get()
 
@@ -57,3 +58,14 @@ def picture_file(name="door.jpg", size=(800, 600), colour=(120, 140, 160)):
     out = BytesIO()
     Image.new("RGB", size, colour).save(out, "JPEG")
     return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
+
+
+def replied_complaint(estate, unit, *, desk, assistant, now, **fields):
+    """A complaint that the assistant handled and answered; it waits for its call-back."""
+    complaint = complaints.register(
+        uuid4(), estate=estate, by=desk, now=now, unit=unit, content="快递柜占了消防通道",
+        contact_name="王秀梅", contact_phone="13912341234", **fields,
+    )  # fmt: skip
+    complaints.accept(complaint, grade="minor", validity="valid", by=assistant, now=now)
+    complaints.finish(complaint, measures="请快递公司移走", by=assistant, now=now)
+    return complaints.reply(complaint, method="phone", words="已移走", by=assistant, now=now)

@@ -48,17 +48,17 @@ def test_butler_of_the_area_owes_it_unless_he_handled_it(estate, unit, butler, d
 def test_ladder_is_other_hour_next_day_message_then_unreachable(callback, desk2, now):
     terms = {"by": desk2, "now": now}
     with pytest.raises(ValidationError, match="换个时段"):
-        actions.give_up(callback, **terms)
+        actions.give_up(callback, client_key=uuid4(), **terms)
     actions.no_answer(callback, client_key=uuid4(), **terms)
     assert due(callback) == timezone.localtime(now + timedelta(hours=2))
     actions.no_answer(callback, client_key=uuid4(), **terms)
     assert (due(callback).day, due(callback).hour) == (24, 10)
     assert next_step(callback, now=now) == "message"
     with pytest.raises(ValidationError, match="留言"):
-        actions.give_up(callback, **terms)
+        actions.give_up(callback, client_key=uuid4(), **terms)
     actions.no_answer(callback, client_key=uuid4(), is_message=True, **terms)
     assert next_step(callback, now=now) == "give_up"
-    actions.give_up(callback, **terms)
+    actions.give_up(callback, client_key=uuid4(), **terms)
     callback.refresh_from_db()
     assert callback.state == CallbackState.UNREACHABLE
     assert not FollowUp.objects.open().about(callback).exists()
@@ -108,3 +108,20 @@ def test_review_is_by_somebody_else(callback, desk2, assistant, now):
     actions.review_callback(callback, text="属实", by=assistant, now=now)
     callback.refresh_from_db()
     assert callback.review == "属实"
+
+
+def test_giving_up_twice_or_too_late_is_never_stuck_on_the_phone(callback, desk2, assistant, now):
+    """The outbox sends until it is taken: the same again, and what a colleague was faster with."""
+    for is_message in (False, False, True):
+        actions.no_answer(callback, client_key=uuid4(), by=desk2, now=now, is_message=is_message)
+    key = uuid4()
+    for _again in range(3):
+        actions.give_up(callback, client_key=key, by=desk2, now=now, kept=True)
+        callback.refresh_from_db()
+    assert Entry.objects.about(callback).filter(event="callback.unreachable").count() == 1
+    late = uuid4()
+    for _again in range(3):
+        actions.give_up(callback, client_key=late, by=assistant, now=now, kept=True)
+    assert Entry.objects.about(callback).filter(event="callback.attached").count() == 1
+    with pytest.raises(ValidationError, match="已记过结果"):
+        actions.give_up(callback, client_key=uuid4(), by=assistant, now=now)

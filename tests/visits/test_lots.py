@@ -9,7 +9,7 @@ from followups.scan import scan
 from rulebook.models import NumberVersion
 from tests.conftest import at
 from tests.visits.factories import helped
-from visits import lots
+from visits import lots, occasions
 from visits.models import Callback, Draw, Topic
 
 
@@ -50,13 +50,13 @@ def test_share_is_the_rulebooks(estate, desk, manager, now):
     NumberVersion.objects.create(
         key="callbacks.help_share", value=50, version=1, effective_at=at("2026-11-01 00:00"), by=manager,
     )  # fmt: skip
-    rows = [lots.of_help(helped(estate, by=desk, at=now)) for _each in range(4)]
+    rows = [occasions.of_help(helped(estate, by=desk, at=now)) for _each in range(4)]
     draw = lots.draw(estate, Topic.HELP, period="x", candidates=rows, now=now)
     assert len(draw.drawn) == 2
     assert lots.draw(estate, Topic.HELP, period="x", candidates=rows, now=now) is None
 
 
 def test_drawn_weeks_cost_two_queries_a_scan(estate, now, django_assert_max_num_queries):
-    lots.draw_last_week(now)
+    occasions.draw_week(now)
     with django_assert_max_num_queries(2):
-        lots.draw_last_week(now)
+        occasions.draw_week(now)

@@ -1,6 +1,6 @@
 """The pages: lists, the record at the door and from the outbox, call-backs, paper, the worker."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -71,6 +71,33 @@ def test_met_household_proposes_and_leads_to_a_filled_intake(as_, butler, desk, 
         "unit": visit.unit_id, "resident": resident.pk, "content": "水管漏",
         "who": "3-2-1102 王秀梅",
     }  # fmt: skip
+
+
+def test_suggestion_becomes_a_complaint_with_unit_person_and_words(as_, butler, visit, resident):
+    as_(butler).post(record_of(visit), sent(resident=resident.pk, suggestion="楼道没人扫"))
+    page = as_(butler).get(f"/visits/{visit.pk}/")
+    link = page.context["complain"]
+    assert escape(link) in page.content.decode()
+    form = as_(butler).get(link).context["form"]
+    names = ("room", "contact_name", "contact_phone", "content")
+    assert [form[name].value() for name in names] == [
+        "3-2-1102", "王秀梅", resident.phone, "楼道没人扫",
+    ]  # fmt: skip
+
+
+def test_note_of_a_missed_visit_is_kept_with_its_new_date(as_, butler, visit):
+    day = timezone.localdate() + timedelta(days=4)
+    data = sent(outcome="missed", new_date=day.isoformat(), note="门上留了条")
+    as_(butler).post(record_of(visit), data)
+    attempt = visit.tries.get()
+    assert (attempt.note, attempt.new_date) == ("门上留了条", day)
+    assert "门上留了条" in as_(butler).get(f"/visits/{visit.pk}/print/").content.decode()
+
+
+def test_planned_visit_is_printed_with_empty_boxes_for_the_hand(as_, butler, visit):
+    page = as_(butler).get(f"/visits/{visit.pk}/print/").content.decode()
+    for box in ("☐见到", "☐不在家", "☐拒访", "☐满意", "☐基本满意", "☐不满意", "☑例行"):
+        assert box in page
 
 
 def test_intake_opens_as_a_complaint(as_, desk, unit):
@@ -171,6 +198,50 @@ def test_extra_visit_and_review_by_the_assistant(as_, butler, assistant, unit, r
     assert (visit.status, visit.reviewed_by) == (VisitStatus.CLOSED, assistant)
 
 
+def test_record_written_on_paper_first_has_its_own_time(
+    as_, butler, desk, desk2, estate, visit, now
+):
+    when = timezone.localtime() - timedelta(days=2)
+    typed = sent(took_place_at=f"{when:%Y-%m-%dT%H:%M}", content="纸上记的")
+    as_(butler).post(record_of(visit), typed)
+    visit.refresh_from_db()
+    assert (visit.visited_on, visit.was_late_entry) == (when.date(), True)
+    callback = owed_callback(estate, by=desk, now=now)
+    data = sent(outcome="fair", took_place_at=typed["took_place_at"], method="letter")
+    as_(desk2).post(f"/callbacks/{callback.pk}/", data)
+    callback.refresh_from_db()
+    assert (callback.called_at.date(), callback.method) == (when.date(), "letter")
+
+
+@pytest.mark.parametrize("days", [1, -90])
+def test_record_on_paper_is_neither_of_tomorrow_nor_of_last_season(as_, butler, visit, days):
+    when = timezone.localtime() + timedelta(days=days)
+    answer = as_(butler).post(record_of(visit), sent(took_place_at=f"{when:%Y-%m-%dT%H:%M}"))
+    assert answer.status_code == 422
+    assert Visit.objects.get(pk=visit.pk).status == VisitStatus.PLANNED
+
+
+def test_butler_sees_whom_to_ask_for_and_calls_by_one_tap(as_, butler, visit, resident):
+    assert "王**" in as_(butler).get("/visits/").content.decode()
+    page = as_(butler).get(record_of(visit)).content.decode()
+    assert f'href="tel:{resident.phone}"' in page
+    assert "王秀梅" in page
+
+
+def test_late_answer_is_shown_beside_the_one_that_counts(as_, desk, desk2, assistant, estate, now):
+    callback = owed_callback(estate, by=desk, now=now)
+    address = f"/callbacks/{callback.pk}/"
+    as_(assistant).post(address, sent(outcome="satisfied"))
+    for data in (
+        sent(outcome="fair", weak_points="来得慢", kept="on"),
+        sent(outcome="x", kept="on"),
+    ):
+        assert as_(desk2).post(address, data, **HX).status_code == 204
+    page = as_(assistant).get(address).content.decode()
+    assert "后到的记录" in page
+    assert "来得慢" in page
+
+
 @pytest.mark.clause("VIS-2", "VIS-5")
 def test_call_backs_of_every_room_are_in_one_list(as_, crew, desk, desk2, estate, unit, now):
     crew.slip(Status.RETURNED, now=now)
@@ -250,7 +321,7 @@ def test_visit_form_is_printed(as_, butler, visit):
     actions.record(visit, outcome="met", client_key=uuid4(), by=butler, now=timezone.now(),
                    content="送日历", measure="加灯", finish_by=date(2026, 12, 1))  # fmt: skip
     page = as_(butler).get(f"/visits/{visit.pk}/print/").content.decode()
-    for word in ("走访记录表", "a4-portrait", "送日历", "加灯", "业户签名", "主管审核"):
+    for word in ("走访记录表", "a4-portrait", "送日历", "加灯", "业户签名", "主管审核", "☑见到"):
         assert word in page
 
 

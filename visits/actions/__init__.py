@@ -1,6 +1,13 @@
 """What people do about visits and call-backs."""
 
-from visits.actions.callbacks import call_back, give_up, no_answer, review_callback
+from visits.actions.callbacks import (
+    attach_to_callback,
+    call_back,
+    drop_callback,
+    give_up,
+    no_answer,
+    review_callback,
+)
 from visits.actions.changes import confirm_change, propose_change, reject_change
 from visits.actions.photos import add_photo
 from visits.actions.recording import attach, finish_measure, plan_visit, record, review
@@ -8,8 +15,10 @@ from visits.actions.recording import attach, finish_measure, plan_visit, record,
 __all__ = [
     "add_photo",
     "attach",
+    "attach_to_callback",
     "call_back",
     "confirm_change",
+    "drop_callback",
     "finish_measure",
     "give_up",
     "no_answer",

@@ -1,5 +1,6 @@
 """Asking a resident afterwards: the answer, or the ladder of tries (VIS-2, VIS-5)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,17 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Staff
-from followups.actions import meet
+from followups.actions import cancel, meet
 from followups.actions import move as move_followup
 from history import entries
 from history.models import Entry
 from notifications import ledger
-from repairs.models import CallbackMethod, Satisfaction
-from rulebook.limits import limit, limits
+from repairs.models import Satisfaction
+from rulebook.limits import limit
 from visits import followups
-from visits.models import Callback, CallbackState, CallbackTry
+from visits.models import Callback, CallbackState, CallbackTry, CallMethod
 
 UNHAPPY = gettext_noop("回访不满意: %(place)s %(what)s")
+ATTACHED = "callback.attached"
 TOMORROW = 10  # o'clock of the next day: the try after the next one (screens W5)
 
 
@@ -40,7 +42,7 @@ def call_back(
     now: datetime,
     happened_at: datetime | None = None,
     kept: bool = False,
-    method: str = CallbackMethod.PHONE,
+    method: str = CallMethod.PHONE,
     **said: Any,
 ) -> Callback:
     """The resident's answer. Dissatisfied is told to the caller's superior at once.
@@ -79,7 +81,7 @@ def no_answer(
 ) -> Callback:  # fmt: skip
     """没打通: another hour, then the next day at ten, then a message (forms 4.3)."""
     happened_at = min(happened_at or now, now)
-    if CallbackTry.objects.filter(client_key=client_key, callback=callback).exists():
+    if callback.tries.filter(client_key=client_key).exists():
         return callback
     _not_the_handler(callback, by)
     if Callback.objects.filter(pk=callback.pk).exclude(state=CallbackState.OWED).exists():
@@ -107,25 +109,37 @@ def no_answer(
 
 
 def next_step(callback: Callback, *, now: datetime) -> str:
-    """What the ladder asks for: ``call``, then ``message``, then ``give_up``."""
-    tries = list(callback.tries.all())
-    needed = int(limits("repairs.callback_tries", at=now)["repairs.callback_tries"].value)
-    if any(row.is_message for row in tries):
+    """What the ladder asks for of this call-back; see ``step_after``."""
+    return step_after([row.is_message for row in callback.tries.all()], now=now)
+
+
+def step_after(tries: Sequence[bool], *, now: datetime) -> str:
+    """``call``, then ``message``, then ``give_up``; ``tries`` says of each whether it was a message."""
+    needed = int(limit("repairs.callback_tries", at=now).value)
+    if any(tries):
         return "give_up"
     return "call" if len(tries) < needed - 1 else "message"
 
 
 @transaction.atomic
-def give_up(callback: Callback, *, by: Staff, now: datetime) -> Callback:
+def give_up(
+    callback: Callback, *, client_key: UUID, by: Staff, now: datetime,
+    happened_at: datetime | None = None, kept: bool = False,
+) -> Callback:  # fmt: skip
     """未接通: only once the ladder has been climbed: other hour, next day, message."""
+    happened_at = min(happened_at or now, now)
+    if callback.client_key == client_key:
+        return callback
     _not_the_handler(callback, by)
-    if next_step(callback, now=now) != "give_up":
+    is_owed = callback.state == CallbackState.OWED
+    if is_owed and next_step(callback, now=now) != "give_up":
         raise ValidationError(_("先换个时段再打, 第二天再打, 再留言; 都不通才能记“未接通”"))
     changed = Callback.objects.filter(pk=callback.pk, state=CallbackState.OWED).update(
-        state=CallbackState.UNREACHABLE, called_at=now, received_at=now, called_by=by
-    )
+        state=CallbackState.UNREACHABLE, called_at=happened_at, received_at=now, called_by=by,
+        client_key=client_key,
+    )  # fmt: skip
     if not changed:
-        raise ValidationError(_("这次回访已有结果。页面已更新"), code="stale")
+        return _over(callback, {"outcome": "unreachable"}, client_key, kept, by, now)
     callback.refresh_from_db()
     meet(callback, followups.CALLBACK, by=by, now=now)
     entries.record(callback, "callback.unreachable", by=by, now=now)
@@ -133,13 +147,27 @@ def give_up(callback: Callback, *, by: Staff, now: datetime) -> Callback:
 
 
 @transaction.atomic
+def drop_callback(callback: Callback, *, now: datetime) -> bool:
+    """Nobody need ask any more, since a later call-back asks about the whole; time itself does it."""
+    changed = Callback.objects.filter(pk=callback.pk, state=CallbackState.OWED).update(
+        state=CallbackState.DROPPED
+    )
+    if changed:
+        cancel(callback, followups.CALLBACK, now=now)
+        entries.record(callback, "callback.dropped", by=None, now=now)
+    return bool(changed)
+
+
+@transaction.atomic
 def review_callback(callback: Callback, *, text: str, by: Staff, now: datetime) -> Callback:
     """审核意见, by somebody else than the caller."""
     if by.pk == callback.called_by_id:
         raise ValidationError(_("不能审核自己的回访, 由上级审核"))
-    changed = Callback.objects.filter(pk=callback.pk, reviewed_by=None).exclude(
-        state=CallbackState.OWED
-    ).update(review=text.strip()[:500], reviewed_by=by)  # fmt: skip
+    changed = (
+        Callback.objects.over()
+        .filter(pk=callback.pk, reviewed_by=None)
+        .update(review=text.strip()[:500], reviewed_by=by)
+    )
     if not changed:
         raise ValidationError(_("还没有回访结果, 或已审核过。页面已更新"), code="stale")
     callback.refresh_from_db()
@@ -157,15 +185,22 @@ def _over(callback, detail, client_key, kept, by, now):
     if callback.client_key == client_key:
         return callback
     if not kept:
+        if callback.called_by is None:
+            raise ValidationError(_("这次回访不用做了。页面已更新, 您写的还在"), code="stale")
         raise ValidationError(
-            _("%(who)s已记过结果。页面已更新, 您写的还在")
-            % {"who": callback.called_by.name if callback.called_by else ""},
+            _("%(who)s已记过结果。页面已更新, 您写的还在") % {"who": callback.called_by.name},
             code="stale",
         )
-    said = {key: str(value) for key, value in detail.items() if value}
-    known = Entry.objects.about(callback).filter(
-        event="callback.attached", detail__key=str(client_key)
-    )
-    if not known.exists():
-        entries.record(callback, "callback.attached", by=by, now=now, key=str(client_key), **said)
+    return attach_to_callback(callback, detail=detail, client_key=client_key, by=by, now=now)
+
+
+@transaction.atomic
+def attach_to_callback(
+    callback: Callback, *, detail: dict, client_key: UUID, by: Staff, now: datetime
+) -> Callback:
+    """What waited on a phone and cannot be taken any more is kept in the history, once per key."""
+    attached = Entry.objects.about(callback).filter(event=ATTACHED)
+    if not attached.filter(detail__key=str(client_key)).exists():
+        said = {key: str(value)[:500] for key, value in detail.items() if value}
+        entries.record(callback, ATTACHED, by=by, now=now, key=str(client_key), **said)
     return callback

@@ -1,10 +1,11 @@
-"""Call-backs of every kind in one place, the sheet of those that were drawn, and who hears what."""
+"""Call-backs of every room that are owed, the page of this room's own, and who hears what."""
 
+from collections import defaultdict
 from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,17 +16,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from complaints.actions.handling import handled_among
 from estates.models import building_ids_of, estate_ids_of
 from followups.kinds import kind as kind_of
 from followups.models import FollowUp
-from repairs.happened import happened
+from history.models import Entry
 from repairs.models import Repair
 from visits import actions
-from visits.actions.callbacks import may_not_call, next_step
+from visits.actions.callbacks import ATTACHED, may_not_call, next_step
 from visits.forms import CallbackForm, WordsForm
 from visits.models import Callback, CallbackState, Draw
 from visits.satisfaction import shares
-from visits.views.doors import Refusal, go_on, refuse, visible_callback
+from visits.views.doors import (
+    Refusal,
+    go_on,
+    of_another_account,
+    refuse,
+    typed,
+    visible_callback,
+)
 
 ROWS = 25
 DRAWS = 20
@@ -40,9 +49,14 @@ KINDS = {
 
 
 @require_safe
-@permission_required("visits.call_back", raise_exception=True)
+@permission_required("visits.view", raise_exception=True)
 def callback_list(request: HttpRequest) -> HttpResponse:
-    """All call-backs that are owed, the most pressing first; ``?kind=`` one of them."""
+    """All call-backs that are owed, the most pressing first; ``?kind=`` one of them.
+
+    Who only reads is shown the results.
+    """
+    if not request.user.has_perm("visits.call_back"):
+        return redirect("visits:called_list")
     owed = _owed(request.user)
     counts = dict(owed.order_by().values_list("kind").annotate(number=Count("pk")))
     chosen = request.GET.get("kind", "")
@@ -83,27 +97,27 @@ def _owed(staff):
 
 
 def _mark_own_work(rows, staff):
-    """``row.not_mine``: this person did the work or handled it, so somebody else calls. Two queries."""
-    repairs = set(
-        Repair.objects.filter(
-            pk__in=[row.object_id for row in rows if row.kind == "repairs.callback"], repairer=staff
-        ).values_list("pk", flat=True)
-    )
-    callbacks = set(
-        Callback.objects.filter(
-            pk__in=[row.object_id for row in rows if row.kind == "visits.callback"],
-            handled_by=staff,
-        ).values_list("pk", flat=True)
-    )
+    """``row.not_mine``: this person did the work or handled it, so somebody else calls."""
+    of_kind = defaultdict(set)
     for row in rows:
-        own = {"repairs.callback": repairs, "visits.callback": callbacks}.get(row.kind, set())
-        row.not_mine = row.object_id in own
+        of_kind[row.kind].add(row.object_id)
+    own = {}
+    if pks := of_kind["repairs.callback"]:
+        mine = Repair.objects.filter(pk__in=pks, repairer=staff)
+        own["repairs.callback"] = set(mine.values_list("pk", flat=True))
+    if pks := of_kind["visits.callback"]:
+        mine = Callback.objects.filter(pk__in=pks, handled_by=staff)
+        own["visits.callback"] = set(mine.values_list("pk", flat=True))
+    if pks := of_kind["complaints.callback"]:
+        own["complaints.callback"] = handled_among(pks, staff=staff)
+    for row in rows:
+        row.not_mine = row.object_id in own.get(row.kind, ())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("visits.call_back", raise_exception=True)
+@permission_required("visits.view", raise_exception=True)
 def callback_record(request: HttpRequest, pk: int) -> HttpResponse:
-    """The answer, or a try; afterwards what was answered."""
+    """The answer, or a try; afterwards what was answered. Sent once or often: one record."""
     callback, now = visible_callback(request, pk), timezone.now()
     step = next_step(callback, now=now)
     form = CallbackForm(
@@ -112,7 +126,9 @@ def callback_record(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     refusal = None
     if request.method == "POST":
-        refusal = _record(request, callback, form, now)
+        if not request.user.has_perm("visits.call_back"):
+            raise PermissionDenied
+        refusal = of_another_account(request) or _record(request, callback, form, now)
         if refusal is None:
             messages.success(request, _("%(label)s 已记回访") % {"label": callback.subject_label})
             return go_on(request, reverse("visits:callback_list"))
@@ -122,6 +138,7 @@ def callback_record(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _show(request, callback, *, form=None, step="call", refusal=None):
     about = {"unit": callback.unit_id or "", "text": callback.weak_points or callback.what}
+    is_over = callback.state in (CallbackState.DONE, CallbackState.UNREACHABLE)
     return render(
         request,
         "visits/callback_record.html",
@@ -131,45 +148,47 @@ def _show(request, callback, *, form=None, step="call", refusal=None):
             "step": step,
             "refusal": refusal,
             "is_owed": callback.state == CallbackState.OWED,
+            "is_over": is_over,
+            "may_call": request.user.has_perm("visits.call_back"),
             "not_mine": may_not_call(callback, request.user),
             "may_reveal": request.user.has_perm("estates.reveal"),
             "may_review": request.user.has_perm("visits.review")
-            and callback.state != CallbackState.OWED
+            and is_over
             and not callback.reviewed_by_id
             and callback.called_by_id != request.user.pk,
+            "attached": Entry.objects.about(callback).filter(event=ATTACHED),
             "intake": f"{reverse('desk:intake')}?{urlencode(about)}",
+            "complain": f"{reverse('complaints:complaint_add')}?{urlencode(about)}",
         },
         status=refusal.status if refusal else 200,
     )
 
 
 def _record(request, callback, form, now) -> Refusal | None:
-    account = request.POST.get("account", "")
-    if account and account != str(request.user.pk):
-        return Refusal(_("这条记录是另一位同事在这台手机上写的, 等他本人登录后再上传"), 409)
-    if not form.is_valid():
-        return Refusal("", 422)
+    read = form.is_valid()
     data = form.cleaned_data
-    terms = {"by": request.user, "now": now}
-    sent = {
-        "client_key": data["client_key"],
-        "happened_at": happened(data["happened_at"], now=now),
-        "kept": data["kept"],
-    }
+    if not read and not (data.get("kept") and data.get("client_key")):
+        return Refusal("", 422)
+    sent = {"client_key": data["client_key"], "by": request.user, "now": now}
     try:
-        if data["outcome"] in ("no_answer", "message"):
-            is_message = data["outcome"] == "message"
-            actions.no_answer(callback, is_message=is_message, **sent, **terms)
-        elif data["outcome"] == "give_up":
-            actions.give_up(callback, **terms)
-        else:
-            actions.call_back(
-                callback, satisfaction=data["outcome"], method=data["method"] or "phone",
-                **form.said(), **sent, **terms,
-            )  # fmt: skip
+        if not read:
+            raise ValidationError(form.errors.as_text())
+        _act(callback, form, happened_at=form.when(now=now), kept=data["kept"], **sent)
     except ValidationError as error:
-        return refuse(form, error)
+        if not data["kept"]:
+            return refuse(form, error)
+        actions.attach_to_callback(callback, detail=typed(request), **sent)
     return None
+
+
+def _act(callback, form, **terms):
+    outcome = form.cleaned_data["outcome"]
+    if outcome in ("no_answer", "message"):
+        actions.no_answer(callback, is_message=outcome == "message", **terms)
+    elif outcome == "give_up":
+        actions.give_up(callback, **terms)
+    else:
+        actions.call_back(callback, satisfaction=outcome, **form.opinion(), **terms)
 
 
 @require_POST
@@ -191,7 +210,7 @@ def callback_review(request: HttpRequest, pk: int) -> HttpResponse:
 def caller_shares(request: HttpRequest) -> HttpResponse:
     """Shares of 满意 per caller with the outliers, and the lots that were drawn."""
     now = timezone.now()
-    draws = Draw.objects.visible_to(request.user).select_related("estate")[:DRAWS]
+    draws = Draw.objects.visible_to(request.user).exclude(pool=[]).select_related("estate")[:DRAWS]
     return render(
         request, "visits/caller_shares.html", {"lines": shares(request.user, now), "draws": draws}
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 
 from visits.models import Callback, Visit
 
@@ -41,6 +42,20 @@ def refuse(form, error) -> Refusal:
     for name, errors in error.error_dict.items():
         form.add_error(name if name in form.fields else None, errors)
     return Refusal("", 422)
+
+
+def of_another_account(request) -> Refusal | None:
+    """A record is never kept under another login than the one that made it."""
+    account = request.POST.get("account", "")
+    if account and account != str(request.user.pk):
+        return Refusal(_("这条记录是另一位同事在这台手机上写的, 等他本人登录后再上传"), 409)
+    return None
+
+
+def typed(request) -> dict:
+    """What a phone sent, word for word, without what only carries it."""
+    skip = {"csrfmiddlewaretoken", "client_key", "account", "next", "kept", "happened_at"}
+    return {name: value for name, value in request.POST.items() if name not in skip}
 
 
 def go_on(request, where: str) -> HttpResponse:

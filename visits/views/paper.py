@@ -14,10 +14,17 @@ from django.views.decorators.http import require_safe
 from complaints.models import Complaint
 from estates.phones import masked
 from repairs.models import Repair, Satisfaction
-from visits.models import VisitKind
+from visits.actions.recording import MET, MISSED, OUTCOMES, REFUSED
+from visits.models import VisitKind, VisitStatus
 from visits.views.doors import visible_callback, visible_visit
 
 LETTERS = ("A", "B", "C")
+OUTCOME_OF = {
+    VisitStatus.VISITED: MET,
+    VisitStatus.CLOSED: MET,
+    VisitStatus.REFUSED: REFUSED,
+    VisitStatus.MISSED: MISSED,
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,11 @@ class CallbackSheet:
         ]
 
 
+def _boxes(choices, chosen):
+    """The boxes of a printed choice, ticked or empty: an unfinished form is filled in by hand."""
+    return [(label, value == chosen) for value, label in choices]
+
+
 @require_safe
 @permission_required("visits.view", raise_exception=True)
 def visit_print(request: HttpRequest, pk: int) -> HttpResponse:
@@ -60,14 +72,17 @@ def visit_print(request: HttpRequest, pk: int) -> HttpResponse:
             "visit": visit,
             "tries": list(visit.tries.all()),
             "changes": list(visit.changes.all()),
-            "kinds": [(label, value == visit.kind) for value, label in VisitKind.choices],
+            "kinds": _boxes(VisitKind.choices, visit.kind),
+            "outcomes": _boxes(OUTCOMES, OUTCOME_OF.get(visit.status)),
+            "opinions": _boxes(Satisfaction.choices, visit.satisfaction),
+            "may_reveal": request.user.has_perm("estates.reveal"),
             "now": timezone.now(),
         },
     )
 
 
 @require_safe
-@permission_required("visits.call_back", raise_exception=True)
+@permission_required("visits.view", raise_exception=True)
 def callback_print(request: HttpRequest, about: str, pk: int) -> HttpResponse:
     """``about``: repair, complaint, or drawn (the call-backs of this room)."""
     makers = {"repair": _of_repair, "complaint": _of_complaint, "drawn": _of_drawn}
@@ -86,7 +101,7 @@ def _of_repair(request, pk):
         person=repair.contact_name, phone=_phone(request, repair.contact_phone),
         at=repair.called_back_at, method=repair.get_callback_method_display(),
         quality=repair.get_callback_result_display() if repair.called_back_at else "",
-        satisfaction=repair.satisfaction, suggestion=repair.callback_note,
+        satisfaction=repair.satisfaction, **_said(repair.satisfaction, repair.callback_note),
         caller=caller.name if caller else "",
     )  # fmt: skip
 
@@ -103,7 +118,7 @@ def _of_complaint(request, pk):
     if last:
         sheet |= {
             "at": last.at, "method": last.get_method_display(), "satisfaction": last.satisfaction,
-            "suggestion": last.note, "caller": last.by.name, "signed": last.signed,
+            **_said(last.satisfaction, last.note), "caller": last.by.name, "signed": last.signed,
         }  # fmt: skip
     return CallbackSheet(**sheet)
 
@@ -120,6 +135,12 @@ def _of_drawn(request, pk):
         caller=callback.called_by.name if callback.called_by else "", signed=callback.signed,
         review=callback.review,
     )  # fmt: skip
+
+
+def _said(satisfaction, note) -> dict:
+    """Where the resident's one sentence belongs on the form: what was wrong, or what he wishes."""
+    is_happy = satisfaction in ("", Satisfaction.SATISFIED)
+    return {"suggestion" if is_happy else "weak_points": note}
 
 
 def _phone(request, phone):

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from estates.household import first_people
 from estates.models import Area, Unit, building_ids_of, estate_ids_of
 from repairs.happened import happened
 from repairs.photos import key_of, read_picture
@@ -20,7 +21,14 @@ from rulebook.limits import limits
 from visits import actions, plan
 from visits.forms import TOPICS, PlanForm, VisitForm, WordsForm
 from visits.models import OWED, Visit, VisitStatus
-from visits.views.doors import Refusal, go_on, refuse, visible_visit
+from visits.views.doors import (
+    Refusal,
+    go_on,
+    of_another_account,
+    refuse,
+    typed,
+    visible_visit,
+)
 
 ROWS = 25
 TABS = ("plan", "next", "done", "suggestions", "review")
@@ -40,6 +48,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
         rows = _next_households(request.user, first)
     else:
         rows = list(_rows(request.user, tab)[first : first + ROWS + 1])
+        _name_people(rows)
     context |= {"rows": rows[:ROWS], "next_page": page + 1 if len(rows) > ROWS else None}
     return render(request, "visits/visit_list.html", context)
 
@@ -56,6 +65,14 @@ def _rows(staff, tab):
     if tab == "review":
         rows = rows.filter(reviewed_at=None)
     return rows.order_by("-happened_at", "-pk")
+
+
+def _name_people(rows):
+    """``row.person``: who was spoken to, else whom to ask for at the door. One query."""
+    people = first_people([row.unit_id for row in rows if not row.resident_name],
+                           today=timezone.localdate())  # fmt: skip
+    for row in rows:
+        row.person = row.resident_name or people.get(row.unit_id, "")
 
 
 def _next_households(staff, first):
@@ -90,12 +107,12 @@ def visit_record(request: HttpRequest, pk: int) -> HttpResponse:
     )
     refusal = None
     if request.method == "POST":
-        refusal = _of_another_account(request) or _record(request, visit, form, now)
+        refusal = of_another_account(request) or _record(request, visit, form, now)
         if refusal is None:
             bad = _keep_photos(request, visit, form, now)
             for line in bad:
                 messages.warning(request, line)
-            messages.success(request, _("%(unit)s 已记走访") % {"unit": visit.unit.code})
+            messages.success(request, _said(visit))
             return go_on(request, reverse("visits:visit_detail", args=[pk]))
         visit = visible_visit(request, pk)
     return render(
@@ -108,17 +125,18 @@ def visit_record(request: HttpRequest, pk: int) -> HttpResponse:
             "topics": TOPICS,
             "now": now,
             "last": _last_visit(visit),
+            "may_reveal": request.user.has_perm("estates.reveal"),
         },
         status=refusal.status if refusal else 200,
     )
 
 
-def _of_another_account(request) -> Refusal | None:
-    """A record is never kept under another login than the one that made it."""
-    account = request.POST.get("account", "")
-    if account and account != str(request.user.pk):
-        return Refusal(_("这条记录是另一位同事在这台手机上写的, 等他本人登录后再上传"), 409)
-    return None
+def _said(visit) -> str:
+    words = {"unit": visit.unit.code, "status": visit.get_status_display()}
+    if visit.status == VisitStatus.MISSED:
+        words["day"] = f"{visit.planned_for:%m-%d}"
+        return _("%(unit)s 已记不在家, 改约 %(day)s") % words
+    return _("%(unit)s 已记: %(status)s") % words
 
 
 def _record(request, visit, form, now) -> Refusal | None:
@@ -129,9 +147,8 @@ def _record(request, visit, form, now) -> Refusal | None:
             return None
         return Refusal("", 422)
     terms = form.terms()
-    at = happened(form.cleaned_data["happened_at"], now=now)
     try:
-        actions.record(visit, by=request.user, now=now, happened_at=at, **terms)
+        actions.record(visit, by=request.user, now=now, happened_at=form.when(now=now), **terms)
     except ValidationError as error:
         if terms["kept"]:
             _attach_raw(request, visit, terms["client_key"], now)
@@ -146,16 +163,16 @@ def _record(request, visit, form, now) -> Refusal | None:
 
 def _attach_raw(request, visit, key, now):
     """What waited on a phone and cannot be read as a record is kept word for word."""
-    skip = {"csrfmiddlewaretoken", "client_key", "account", "next"}
-    detail = {name: value for name, value in request.POST.items() if name not in skip}
     at = happened(request.POST.get("happened_at", ""), now=now)
-    actions.attach(visit, detail=detail, client_key=key, happened_at=at, by=request.user, now=now)
+    actions.attach(
+        visit, detail=typed(request), client_key=key, happened_at=at, by=request.user, now=now
+    )
 
 
 def _keep_photos(request, visit, form, now) -> list[str]:
     """Good photos are kept, others named; the record stands in any case."""
     refused = []
-    at = happened(form.cleaned_data.get("happened_at", ""), now=now)
+    at = form.when(now=now)
     for file in request.FILES.getlist("photos"):
         try:
             actions.add_photo(
@@ -200,7 +217,8 @@ def _detail(request, visit, refusal=None):
             "photos": list(visit.photos.all()),
             "refusal": refusal,
             "may_reveal": may_reveal,
-            "intake": f"{reverse('desk:intake')}?{urlencode(about)}",
+            "intake": f"{reverse('desk:intake')}?{urlencode(about | {'source': 'butler'})}",
+            "complain": f"{reverse('complaints:complaint_add')}?{urlencode(about)}",
             "may_review": request.user.has_perm("visits.review")
             and visit.recorded_by_id != request.user.pk,
         },

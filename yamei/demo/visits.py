@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Staff
 from estates.models import VACANT, Area
 from repairs.models import Satisfaction
-from visits import actions, followups, lots, plan
+from visits import actions, followups, occasions, plan
 from visits.models import Visit, VisitKind, VisitStatus
 from yamei.demo.homes import Home
 
@@ -27,7 +27,7 @@ def fill(home: Home, staff: dict[str, Staff], rng: random.Random, *, now: dateti
     today = timezone.localdate(now)
     _past_year(home, rng, today=today, now=now)
     plan.fill_month(now)
-    lots.draw_last_week(now)
+    occasions.draw_week(now)
     butler = staff["butler1"]
     owed = list(
         Visit.objects.owed()

@@ -1,0 +1,88 @@
+"""The results of call-backs, every room's in one list (VIS-5)."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from complaints import actions as complaints
+from repairs.statuses import Status
+from tests.repairs.factories import Crew
+from tests.visits.factories import owed_callback, replied_complaint
+from visits import actions
+from visits.called import called
+
+
+@pytest.fixture
+def crew(estate, unit, resident, desk, butler, dispatcher, repairer, engmanager):
+    return Crew(estate, unit, desk, dispatcher, repairer, engmanager)
+
+
+def one_of_each(crew, *, desk2, assistant, now, satisfaction="fair"):
+    crew.slip(Status.CALLED_BACK, now=now)
+    complaint = replied_complaint(
+        crew.estate, crew.unit, desk=crew.desk, assistant=assistant, now=now
+    )
+    complaints.call_back(complaint, satisfaction="satisfied", client_key=uuid4(), by=desk2, now=now)
+    callback = owed_callback(crew.estate, by=crew.desk, now=now, unit=crew.unit)
+    actions.call_back(callback, satisfaction=satisfaction, client_key=uuid4(), by=desk2,
+                      now=now + timedelta(minutes=5))  # fmt: skip
+    return callback
+
+
+@pytest.mark.clause("VIS-5")
+def test_list_has_every_room_the_newest_first_each_with_its_paper(
+    as_, crew, desk2, assistant, gm, now
+):
+    one_of_each(crew, desk2=desk2, assistant=assistant, now=now)
+    rows = as_(gm).get("/callbacks/done/").context["rows"]
+    assert rows[0].about == "drawn"
+    assert {row.about for row in rows} == {"repair", "complaint", "drawn"}
+    for row in rows:
+        page = as_(desk2).get(f"/callbacks/print/{row.about}/{row.pk}/").content.decode()
+        assert row.number in page
+    only = as_(gm).get("/callbacks/done/?about=repair").context["rows"]
+    assert [row.about for row in only] == ["repair"]
+
+
+def test_area_and_estate_bound_the_list(
+    as_, crew, desk2, assistant, butler, butler2, outsider, now
+):
+    one_of_each(crew, desk2=desk2, assistant=assistant, now=now)
+    assert len(called(butler, limit=9)) == 3
+    assert called(butler2, limit=9) == []
+    assert called(outsider, limit=9) == []
+
+
+def test_review_tab_offers_what_somebody_else_called(as_, crew, desk2, assistant, desk, now):
+    callback = one_of_each(crew, desk2=desk2, assistant=assistant, now=now)
+    rows = as_(assistant).get("/callbacks/done/?tab=review").context["rows"]
+    assert [row.pk for row in rows] == [callback.pk]
+    actions.review_callback(callback, text="属实", by=assistant, now=now)
+    assert as_(assistant).get("/callbacks/done/?tab=review").context["rows"] == []
+    assert as_(desk).get("/callbacks/done/?tab=review").context["tab"] == "done"
+
+
+@pytest.mark.parametrize("before", ["", "x", "2026-11-23", "2026-13-45T00:00:00Z"])
+def test_odd_moments_are_survived(as_, desk, before):
+    assert as_(desk).get("/callbacks/done/", {"before": before}).status_code == 200
+
+
+def test_older_ones_are_a_page_further(as_, crew, desk2, assistant, now, monkeypatch):
+    monkeypatch.setattr("visits.views.called.ROWS", 2)
+    one_of_each(crew, desk2=desk2, assistant=assistant, now=now)
+    first = as_(desk2).get("/callbacks/done/")
+    assert len(first.context["rows"]) == 2
+    assert f"before={first.context['next_before'].isoformat()[:10]}" in first.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_costs_the_same_however_long(
+    as_, crew, desk2, assistant, now, count, django_assert_max_num_queries
+):
+    for _each in range(count):
+        one_of_each(crew, desk2=desk2, assistant=assistant, now=now)
+    client = as_(desk2)
+    client.get("/callbacks/done/")
+    with django_assert_max_num_queries(10):
+        client.get("/callbacks/done/")

@@ -1,0 +1,100 @@
+"""The call-back of a complaint on a phone, with or without signal; the complaint keeps it (W5)."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from complaints import actions
+from complaints.actions.handling import handlers_of
+from complaints.models import Complaint
+from complaints.statuses import Status
+from repairs.models import Satisfaction
+from visits.actions.callbacks import step_after
+from visits.forms import ComplaintCallForm
+from visits.views.doors import Refusal, go_on, of_another_account, refuse, typed
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("complaints.call_back", raise_exception=True)
+def complaint_callback(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sent by the page or by the outbox, once or often: one call-back."""
+    complaint, now = _visible(request, pk), timezone.now()
+    tries = _tries(complaint)
+    form = ComplaintCallForm(
+        request.POST if request.method == "POST" else None,
+        step=step_after([bool(row.note) for row in tries], now=now),
+        initial={"client_key": uuid4()},
+    )
+    refusal = None
+    if request.method == "POST":
+        refusal = of_another_account(request) or _record(request, complaint, form, now)
+        if refusal is None:
+            messages.success(request, _("%(label)s 已记回访") % {"label": complaint.number})
+            return go_on(request, reverse("visits:callback_list"))
+        complaint = _visible(request, pk)
+    return render(
+        request,
+        "visits/complaint_callback.html",
+        {
+            "complaint": complaint,
+            "tries": tries,
+            "form": form,
+            "refusal": refusal,
+            "is_owed": complaint.status == Status.REPLIED,
+            "not_mine": request.user.pk in handlers_of(complaint),
+            "may_reveal": request.user.has_perm("estates.reveal"),
+        },
+        status=refusal.status if refusal else 200,
+    )
+
+
+def _visible(request, pk) -> Complaint:
+    rows = Complaint.objects.visible_to(request.user).select_related("estate", "unit", "place")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _tries(complaint):
+    """Those of this round that did not get through; the one with words left a message."""
+    return list(complaint.callbacks.filter(round=complaint.reopenings + 1, is_reached=False))
+
+
+def _record(request, complaint, form, now) -> Refusal | None:
+    read = form.is_valid()
+    data = form.cleaned_data
+    if not read and not (data.get("kept") and data.get("client_key")):
+        return Refusal("", 422)
+    sent = {
+        "client_key": data["client_key"], "happened_at": form.when(now=now), "by": request.user,
+        "now": now,
+    }  # fmt: skip
+    try:
+        if not read:
+            raise ValidationError(form.errors.as_text())
+        _act(complaint, data, form.opinion(), sent)
+    except ValidationError as error:
+        if not data["kept"]:
+            return refuse(form, error)
+        actions.attach_call_back(complaint, said=typed(request), **sent)
+    return None
+
+
+def _act(complaint, data, opinion, sent):
+    outcome = data["outcome"]
+    if outcome in ("no_answer", "message"):
+        note = _("已留言") if outcome == "message" else ""
+        actions.no_answer(complaint, note=note, **sent)
+        return
+    if outcome == "give_up":
+        outcome = ""
+    elif outcome == Satisfaction.DISSATISFIED and data["kept"] and not opinion["note"]:
+        # Nobody can be asked for a word any more; the complaint must be opened again all the same.
+        opinion["note"] = _("没写原因")
+    actions.call_back(complaint, satisfaction=outcome, **opinion, **sent)
