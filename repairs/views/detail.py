@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -60,7 +61,7 @@ def repair_detail(request, pk):
                 if verb not in (first, undo) and verb.key != "call_back"
             ],
             "note_form": form_of("note", repair, staff, now),
-            "may_add_photos": may_add_photos(staff),
+            "photo_add_url": reverse("repairs:photo_add", args=[pk]) if may_add_photos(staff) else "",
             "may_answer": staff.has_perm("repairs.call_back"),
             "may_edit_materials": any(verb.key == "add_material" for verb in verbs),
             "photo_key": uuid4(),
