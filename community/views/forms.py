@@ -19,6 +19,7 @@ from community.statuses import SurveyStatus
 from community.tokens import address_of
 from community.verbs import BY_KEY
 from community.views.acting import attempt, visible
+from rulebook.limits import reading_once
 
 FORM_ROWS = 50
 NOUN = BY_KEY["survey"]
@@ -161,7 +162,8 @@ def form_entry(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _give_back(form: EntryForm, request: HttpRequest) -> Questionnaire:
     data = form.cleaned_data
-    return actions.give_back(
-        data["room"], channel=data["channel"], by=request.user, now=timezone.now(),
-        **form.answers(),
-    )  # fmt: skip
+    with reading_once():
+        return actions.give_back(
+            data["room"], channel=data["channel"], by=request.user, now=timezone.now(),
+            **form.answers(),
+        )  # fmt: skip

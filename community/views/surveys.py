@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,7 +21,7 @@ from community.statuses import SurveyStatus
 from community.verbs import BY_KEY
 from community.views.acting import attempt, edit, frame_of, visible
 from estates.models import Estate
-from rulebook.limits import due, limits
+from rulebook.limits import due, limits, reading_once
 
 ROWS = 25
 NOUN = BY_KEY["survey"]
@@ -80,6 +80,7 @@ def survey_add(request: HttpRequest) -> HttpResponse:
 @may_view
 def survey_detail(request: HttpRequest, pk: int) -> HttpResponse:
     survey = visible(request, NOUN, pk)
+    prefetch_related_objects([survey], "questions")
     was_opened = survey.opened_at is not None
     figures = figures_of(survey) if was_opened else None
     butlers = (
@@ -90,8 +91,10 @@ def survey_detail(request: HttpRequest, pk: int) -> HttpResponse:
     field_work = [
         (each, butlers.get(each.tally.key)) for each in (figures.buildings if figures else [])
     ]
-    numbers = limits("surveys.sent", "surveys.returned", "surveys.satisfied_target",
-                     at=timezone.now())  # fmt: skip
+    with reading_once():
+        numbers = limits("surveys.sent", "surveys.returned", "surveys.satisfied_target",
+                         at=timezone.now())  # fmt: skip
+        keep_until = _keep_until(survey)
     return render(
         request,
         "community/survey_detail.html",
@@ -109,7 +112,7 @@ def survey_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "numbers": {key.rsplit(".", 1)[1]: each.value for key, each in numbers.items()},
             "questions": list(survey.questions.all()),
             "field_work": field_work,
-            "keep_until": _keep_until(survey),
+            "keep_until": keep_until,
             "measures": list(survey.measures.select_related("owner")),
             "is_field": survey.status == SurveyStatus.FIELD,
             "is_planned": survey.status == SurveyStatus.PLANNED,
