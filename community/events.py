@@ -17,6 +17,7 @@ EVENTS = {
     "survey.publicised": _("公示"),
     "survey.archived": _("归档"),
     "survey.cancelled": _("取消"),
+    "survey.exported": _("导出"),
     "measure.given": _("派整改"),
     "measure.done": _("整改完成"),
     "measure.handed_over": _("换责任人"),
@@ -34,20 +35,46 @@ EVENTS = {
     "event.approved": _("批准"),
     "event.sent_back": _("退回修改"),
     "event.noticed": _("通知业户"),
+    "event.postponed": _("改期"),
     "event.held": _("举办"),
+    "event.photo_added": _("加照片"),
     "event.participants": _("记参加业户"),
     "event.summarised": _("总结"),
-    "event.archived": _("归档"),
+    "event.archived": _("审核归档"),
     "event.cancelled": _("取消"),
     "suggestion.taken": _("记下建议"),
     "suggestion.answered": _("答复"),
     "suggestion.reopened": _("重新打开"),
 }
-# Details that a line tells after its words, in this order.
-TOLD = (
-    "what", "households", "asked", "opinion", "reason", "where", "owner", "result", "answer",
-    "shortfall", "count", "forms", "sent", "returned", "attendance", "spent", "notice", "seed",
-)  # fmt: skip
+# Details that a line tells after its words, in this order, each in words of its own.
+TOLD = {
+    "what": "%s",
+    "households": _("%s 户"),
+    "asked": _("调查 %s 户"),
+    "opinion": "%s",
+    "reason": "%s",
+    "was": _("原为 %s"),
+    "to": _("改为 %s"),
+    "where": "%s",
+    "owner": "%s",
+    "result": "%s",
+    "answer": "%s",
+    "shortfall": "%s",
+    "occupied": _("已入住 %s 户"),
+    "forms": _("应发 %s 份"),
+    "sent": _("实发 %s 份"),
+    "returned": _("回收 %s 份"),
+    "attendance": _("%s 人参加"),
+    "spent": _("决算 %s 元"),
+    "notice": "%s",
+    "seed": _("种子 %s"),
+}
+# ``count`` counts something else at every event.
+COUNTED = {
+    "survey.sent": _("%s 份"),
+    "survey.questions_set": _("%s 题"),
+    "event.participants": _("%s 户"),
+}
 
 
 def lines_of(entries) -> list[dict]:
@@ -58,7 +85,9 @@ def lines_of(entries) -> list[dict]:
             "who": entry.by_name,
             "what": EVENTS.get(entry.event, entry.event),
             "words": " · ".join(
-                str(entry.detail[key]) for key in TOLD if entry.detail.get(key) not in (None, "")
+                str(words) % entry.detail[key]
+                for key, words in (TOLD | {"count": COUNTED.get(entry.event, "%s")}).items()
+                if entry.detail.get(key) not in (None, "")
             ),
         }
         for entry in entries

@@ -124,7 +124,7 @@ def figures_of(survey: Survey) -> Figures:
         if row["channel"]:
             each.returned += row["drawn"]
             channels[row["channel"]] += row["drawn"]
-    rated = list(survey.questions.filter(is_free=False).order_by("position"))
+    rated = [row for row in survey.questions.all() if not row.is_free]  # the page may have them
     questions = {row.pk: Tally(str(row.pk), row.text, least) for row in rated}
     topics = {row.topic: Tally(row.topic, Topic(row.topic).label, least) for row in rated}
     topic_of = {row.pk: row.topic for row in rated}

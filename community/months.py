@@ -8,12 +8,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import posts
+from accounts.models import Staff
 from community import followups as owed
 from community.models import EventPlan, Survey
 from community.numbering import next_survey_number
 from estates.models import Estate
 from history import entries
-from rulebook.limits import limits
+from rulebook.limits import limit, limits
 
 
 def open_months(now: datetime) -> None:
@@ -23,14 +24,15 @@ def open_months(now: datetime) -> None:
     """
     today = timezone.localdate(now)
     numbers = limits(
-        "surveys.first_month", "surveys.second_month", "activities.wishes_first",
-        "activities.wishes_second", "activities.wishes_day", "activities.plan_day", at=now,
+        "surveys.first_month", "surveys.second_month", "surveys.per_year", "activities.wishes_first",
+        "activities.wishes_second", at=now,
     )  # fmt: skip
     number = {key: int(each.value) for key, each in numbers.items()}
-    if today.month in (number["surveys.first_month"], number["surveys.second_month"]):
+    months = (number["surveys.first_month"], number["surveys.second_month"])
+    if today.month in months[: number["surveys.per_year"]]:
         _open_surveys(today, now)
     if today.month in (number["activities.wishes_first"], number["activities.wishes_second"]):
-        _open_plans(today, number, now)
+        _open_plans(today, now)
 
 
 def _open_surveys(today: date, now: datetime) -> None:
@@ -64,26 +66,48 @@ def _title(day: date) -> str:
         return gettext("%(year)s年%(month)s月意见征询") % {"year": day.year, "month": day.month}
 
 
-def _open_plans(today: date, number: dict[str, int], now: datetime) -> None:
-    """June prepares the second half of this year, December the first half of the next."""
-    year, half = (today.year, 2) if today.month <= 6 else (today.year + 1, 1)
+def next_half(day: date) -> tuple[int, int]:
+    """Year and half that a plan made on ``day`` is for: June prepares July on, December January on."""
+    return (day.year, 2) if day.month <= 6 else (day.year + 1, 1)
+
+
+def _open_plans(today: date, now: datetime) -> None:
+    year, half = next_half(today)
     known = EventPlan.objects.filter(year=year, half=half).values("estate")
-    last = end_of_month(today)
     for estate in Estate.objects.exclude(pk__in=known):
         try:
             with transaction.atomic():
                 plan = EventPlan.objects.create(estate=estate, year=year, half=half, opened_at=now)
-                for kind, key in (
-                    (owed.WISHES, "activities.wishes_day"),
-                    (owed.PLAN, "activities.plan_day"),
-                ):
-                    day = today.replace(day=min(number[key], last.day))
-                    owed.open_for_plan(plan, kind, now=now, owner_post=posts.CS_ASSISTANT,
-                                  due_at=owed.end_of_day(day), limit_key=key)  # fmt: skip
+                owe_plan(plan, now=now, owner_post=posts.CS_ASSISTANT)
                 entries.record(plan, "plan.opened", by=None, now=now)
         except IntegrityError:
             if not EventPlan.objects.filter(estate=estate, year=year, half=half).exists():
                 raise
+
+
+def owe_plan(
+    plan: EventPlan, *, now: datetime, owner_post: str, owner: Staff | None = None
+) -> None:
+    """Wishes and plan by their days of the month before the half begins, whenever it was begun.
+
+    The second half's are asked in the first month of the rulebook (June), the first half's in the
+    second (December of the year before).
+    """
+    year, key = (
+        (plan.year, "activities.wishes_first")
+        if plan.half == 2
+        else (plan.year - 1, "activities.wishes_second")
+    )
+    month = date(year, int(limit(key, at=now).value), 1)
+    for kind, key in (
+        (owed.WISHES, "activities.wishes_day"),
+        (owed.PLAN, "activities.plan_day"),
+    ):
+        day = month.replace(day=min(int(limit(key, at=now).value), end_of_month(month).day))
+        owed.open_for_plan(
+            plan, kind, now=now, owner_post=owner_post, owner=owner, limit_key=key,
+            due_at=owed.end_of_day(day),
+        )  # fmt: skip
 
 
 def end_of_month(day: date) -> date:

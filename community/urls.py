@@ -1,7 +1,7 @@
 from django.urls import path
 
 from community.verbs import NOUNS
-from community.views import activities, answering, reports, suggestions, surveys
+from community.views import activities, answering, forms, reports, suggestions, surveys
 from community.views.acting import act
 
 app_name = "community"
@@ -12,20 +12,22 @@ urlpatterns = [
     path("surveys/<int:pk>/", surveys.survey_detail, name="survey_detail"),
     path("surveys/<int:pk>/edit/", surveys.survey_edit, name="survey_edit"),
     path("surveys/<int:pk>/questions/", surveys.survey_questions, name="survey_questions"),
-    path("surveys/<int:pk>/forms/", surveys.form_list, name="form_list"),
-    path("surveys/<int:pk>/forms/sent/", surveys.form_sent, name="form_sent"),
+    path("surveys/<int:pk>/forms/", forms.form_list, name="form_list"),
+    path("surveys/<int:pk>/forms/sent/", forms.form_sent, name="form_sent"),
     path("surveys/<int:pk>/forms/print/", reports.forms_print, name="forms_print"),
-    path("surveys/<int:pk>/entry/", surveys.form_entry, name="form_entry"),
+    path("surveys/<int:pk>/entry/", forms.form_entry, name="form_entry"),
     path("surveys/<int:pk>/figures/", reports.survey_report, name="survey_figures"),
     path("surveys/<int:pk>/figures/print/", reports.report_print, name="report_print"),
     path("surveys/<int:pk>/figures/export/", reports.report_export, name="report_export"),
-    path("surveys/forms/<int:pk>/link/", surveys.form_link, name="form_link"),
-    path("surveys/forms/<int:pk>/renew/", surveys.form_renew, name="form_renew"),
+    path("surveys/forms/<int:pk>/link/", forms.form_link, name="form_link"),
+    path("surveys/forms/<int:pk>/renew/", forms.form_renew, name="form_renew"),
     path("measures/<int:pk>/", surveys.measure_detail, name="measure_detail"),
     path("activities/", activities.event_list, name="event_list"),
     path("activities/add/", activities.event_add, name="event_add"),
     path("activities/<int:pk>/", activities.event_detail, name="event_detail"),
     path("activities/<int:pk>/edit/", activities.event_edit, name="event_edit"),
+    path("activities/<int:pk>/photos/", activities.event_photos, name="event_photos"),
+    path("activities/<int:pk>/photos/<int:photo_pk>/", activities.event_photo, name="event_photo"),
     path("activities/plans/add/", activities.plan_add, name="plan_add"),
     path("activities/plans/<int:pk>/", activities.plan_detail, name="plan_detail"),
     path("suggestions/", suggestions.suggestion_list, name="suggestion_list"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms as django_forms
 from django.db import models
@@ -35,6 +36,7 @@ class Verb:
     states: frozenset[str]
     act: Callable
     form: type[django_forms.Form] = forms.StepForm
+    when: Callable[[Any], bool] = lambda _record: True  # beside the state, for what is offered
     is_main: bool = False
     is_grave: bool = False
 
@@ -58,7 +60,9 @@ class Noun:
         return [
             verb
             for verb in self.verbs
-            if record.status in verb.states and staff.has_perm(verb.permission)
+            if record.status in verb.states
+            and verb.when(record)
+            and staff.has_perm(verb.permission)
         ]
 
     def verb(self, key: str) -> Verb:
@@ -67,6 +71,14 @@ class Noun:
 
 def verb(key, label, done, permission, states, act, form=forms.StepForm, **flags) -> Verb:
     return Verb(key, label, done, permission, frozenset(states), act, form, **flags)
+
+
+def _asks(plan: EventPlan) -> bool:
+    return plan.surveyed_at is None
+
+
+def _has_asked(plan: EventPlan) -> bool:
+    return plan.surveyed_at is not None
 
 
 V, M, P, E, G = SurveyStatus, MeasureStatus, PlanStatus, EventStatus, SuggestionStatus
@@ -110,18 +122,18 @@ NOUNS = (
     Noun("plan", "activities/plans", EventPlan, "community.view",
          ("estate", "submitted_by", "approved_by"), (
         verb("add_wish", _("加意向"), _("意向已记下"), ORGANISE, {P.WISHES}, plans.add_wish,
-             forms.WishForm),
+             forms.WishForm, when=_asks, is_main=True),
         verb("end_wishes", _("结束意向调查"), _("意向调查已结束"), ORGANISE, {P.WISHES},
-             plans.end_wishes, forms.AskedForm),
+             plans.end_wishes, forms.AskedForm, when=_asks),
         verb("submit", _("报批计划"), _("已报总经理审批"), ORGANISE, {P.WISHES}, plans.submit,
-             forms.PlanNoteForm),
+             forms.PlanNoteForm, when=_has_asked, is_main=True),
         verb("approve", _("批准"), _("计划已批准"), APPROVE, {P.SUBMITTED}, plans.approve,
              forms.OpinionForm, is_main=True),
         verb("send_back", _("退回修改"), _("已退回"), APPROVE, {P.SUBMITTED}, plans.send_back,
              forms.SendBackForm),
     )),
     Noun("event", "activities", CommunityEvent, "community.view",
-         ("estate", "plan", "owner", "approved_by"), (
+         ("estate", "plan", "owner", "approved_by", "reviewed_by"), (
         verb("submit", _("报批方案"), _("方案已报总经理审批"), ORGANISE, {E.PLANNED}, events.submit,
              is_main=True),
         verb("approve", _("批准"), _("方案已批准"), APPROVE, {E.SCHEMED}, events.approve,
@@ -134,10 +146,12 @@ NOUNS = (
              forms.HeldForm, is_main=True),
         verb("set_participants", _("记参加业户"), _("参加业户已记下"), ORGANISE,
              {E.NOTICED, E.HELD}, events.set_participants, forms.ParticipantsForm),
+        verb("postpone", _("改期"), _("已改期, 要再通知业户"), ORGANISE, {E.APPROVED, E.NOTICED},
+             events.postpone, forms.PostponeForm),
         verb("summarise", _("写总结"), _("总结已保存"), ORGANISE, {E.HELD}, events.summarise,
              forms.SummaryForm, is_main=True),
-        verb("archive", _("归档"), _("已归档"), PLAN_SURVEY, {E.SUMMARISED}, events.archive,
-             is_main=True),
+        verb("archive", _("审核归档"), _("已归档"), PLAN_SURVEY, {E.SUMMARISED}, events.archive,
+             forms.ReviewForm, is_main=True),
         verb("cancel", _("取消活动"), _("已取消"), ORGANISE,
              {E.PLANNED, E.SCHEMED, E.APPROVED, E.NOTICED}, events.cancel, forms.ReasonForm,
              is_grave=True),

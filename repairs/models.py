@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
@@ -401,6 +402,9 @@ class Photo(models.Model):
 
     def __str__(self):
         return f"{self.repair} {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("repairs:photo", args=[self.repair_id, self.pk])
 
 
 class CallTry(models.Model):

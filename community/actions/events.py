@@ -1,10 +1,12 @@
-"""One activity (ACT-1): scheme half a month before, notice a week before, result, summary, file."""
+"""One activity (ACT-1): scheme half a month before, notice a week before, result, review, file."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import posts
@@ -23,7 +25,7 @@ from followups.models import FollowUp
 from history import entries
 from rulebook.limits import due, limit
 from visits import lots
-from visits.models import Topic
+from visits.models import Callback, CallbackState, Topic
 
 E = EventStatus
 EDITABLE = (
@@ -124,13 +126,18 @@ def approve(event: CommunityEvent, *, by: Staff, now: datetime, opinion: str = "
     """The general manager approves; from now on the notice to the residents is owed."""
     if event.owner_id == by.pk:
         raise ValidationError(_("负责人不能批准自己的方案"))
+    must_be(event, E.SCHEMED)
     move(event, E.APPROVED, approved_by=by, approved_at=now, opinion=opinion)
     meet(event, followups.APPROVE_SCHEME, by=by, now=now)
+    _owe_notice(event, now=now)
+    entries.record(event, "event.approved", by=by, now=now, opinion=opinion)
+
+
+def _owe_notice(event: CommunityEvent, *, now: datetime) -> None:
     followups.open_for_event(
         event, followups.NOTICE, now=now, limit_key="activities.notice",
         due_at=_ahead(event.starts_at, "activities.notice", now),
     )  # fmt: skip
-    entries.record(event, "event.approved", by=by, now=now, opinion=opinion)
 
 
 @transaction.atomic
@@ -155,14 +162,51 @@ def give_notice(event: CommunityEvent, *, by: Staff, now: datetime, notice: str)
 
 
 @transaction.atomic
+def postpone(
+    event: CommunityEvent, *, by: Staff, now: datetime, starts_at: datetime, reason: str
+) -> None:
+    """Another day for an approved activity; the notice is owed (again) before the new one.
+
+    The scheme stays approved; ValidationError for a time that is past.
+    """
+    must_be(event, E.APPROVED, E.NOTICED)
+    _check_time(starts_at, plan=None, now=now)
+    was = timezone.localtime(event.starts_at)
+    if event.status == E.NOTICED:
+        move(event, E.APPROVED, starts_at=starts_at, notice="", noticed_at=None)
+        cancel_followups(event, followups.RESULT, now=now)
+        _owe_notice(event, now=now)
+    else:
+        change(event, starts_at=starts_at)
+        due_at = _ahead(starts_at, "activities.notice", now)
+        move_followup(event, followups.NOTICE, due_at=due_at, now=now)
+    entries.record(
+        event, "event.postponed", by=by, now=now, reason=reason, was=f"{was:%Y-%m-%d %H:%M}",
+        to=f"{timezone.localtime(starts_at):%Y-%m-%d %H:%M}",
+    )  # fmt: skip
+
+
+@transaction.atomic
 def hold(
     event: CommunityEvent, *, by: Staff, now: datetime, attendance: int, spent: Decimal,
-    evaluation: str,
+    evaluation: str, over_reason: str = "",
 ) -> None:  # fmt: skip
-    """It was held: how many came, what it cost, how it went. Not before its time."""
+    """It was held: how many came, what it cost, how it went. Not before its time.
+
+    ``spent`` is in yuan; ValidationError when it is more than the approved budget without a reason.
+    """
     if now < event.starts_at:
         raise ValidationError(_("活动还没有开始, 举办之后再记结果"))
-    move(event, E.HELD, held_at=now, attendance=attendance, spent=spent, evaluation=evaluation)
+    if spent > event.budget and not over_reason:
+        raise ValidationError(
+            {
+                "over_reason": _("决算比批准的预算 %(budget)s 元多, 写明原因")
+                % {"budget": event.budget}
+            }
+        )
+    over_reason = over_reason if spent > event.budget else ""
+    move(event, E.HELD, held_at=now, attendance=attendance, spent=spent, evaluation=evaluation,
+         over_reason=over_reason)  # fmt: skip
     meet(event, followups.RESULT, by=by, now=now)
     followups.open_for_event(event, followups.SUMMARY, now=now, limit_key="activities.summary")
     entries.record(event, "event.held", by=by, now=now, attendance=attendance, spent=str(spent))
@@ -213,11 +257,14 @@ def set_participants(event: CommunityEvent, *, by: Staff, now: datetime, lines: 
 
 @transaction.atomic
 def summarise(event: CommunityEvent, *, by: Staff, now: datetime, summary: str) -> None:
-    """The written review. Some of those who came are drawn to be called back (VIS-2).
+    """The written summary. Some of those who came are drawn to be called back (VIS-2).
 
     The lots, their seed and the call-backs are the visits room's; whoever ran the activity does
-    not call. The manager files it afterwards.
+    not call. The manager reviews and files it afterwards. Raises ValidationError when people came
+    and no household is noted, for then nobody could be called back.
     """
+    if event.attendance and not event.participants.exists():
+        raise ValidationError(_("先记参加业户再写总结: 总结后要从中抽户回访"))
     move(event, E.SUMMARISED, summary=summary, summarised_at=now)
     candidates = [_candidate(event, each) for each in _came(event)]
     if candidates:
@@ -245,11 +292,18 @@ def _candidate(event: CommunityEvent, came: Participant) -> lots.Candidate:
 
 
 @transaction.atomic
-def archive(event: CommunityEvent, *, by: Staff, now: datetime) -> None:
-    """File it, once those drawn were called back."""
-    move(event, E.ARCHIVED, archived_at=now)
+def archive(event: CommunityEvent, *, by: Staff, now: datetime, review: str) -> None:
+    """The manager's review, and the file; ValidationError while a call-back is still owed."""
+    waiting = Callback.objects.filter(
+        content_type=ContentType.objects.get_for_model(Participant),
+        object_id__in=event.participants.values("pk"),
+        state=CallbackState.OWED,
+    ).count()
+    if waiting:
+        raise ValidationError(_("还有 %(count)s 户没有回访, 回访后再归档") % {"count": waiting})
+    move(event, E.ARCHIVED, archived_at=now, review=review, reviewed_by=by)
     meet(event, followups.FILE_EVENT, by=by, now=now)
-    entries.record(event, "event.archived", by=by, now=now)
+    entries.record(event, "event.archived", by=by, now=now, opinion=review)
 
 
 @transaction.atomic

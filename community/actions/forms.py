@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,29 +39,32 @@ def mark_sent(survey: Survey, pks: Iterable[int], *, by: Staff, now: datetime) -
     ).update(sent_at=now, sent_by=by)
     if count:
         entries.record(survey, "survey.sent", by=by, now=now, count=count)
-        _meet_handed_out(survey, {building for _pk, building in wanted}, by=by, now=now)
+        _meet_field_work(survey, {building for _pk, building in wanted}, by=by, now=now)
     return count
 
 
-def _meet_handed_out(survey: Survey, buildings: set[int], *, by: Staff | None, now: datetime):
-    """Nothing left to hand out in a building: its follow-up is met."""
-    for row in HandOut.objects.filter(survey=survey, building__in=buildings):
-        left = Questionnaire.objects.filter(
-            survey=survey, unit__building=row.building_id, sent_at__isnull=True
-        )
-        if not left.exists():
-            meet(row, followups.HAND_OUT, by=by, now=now)
+def _meet_field_work(
+    survey: Survey, buildings: set[int], *, by: Staff | None, now: datetime
+) -> None:
+    """Every form of a building is out: handing out is met; enough came back: collecting is too.
 
-
-def _meet_collected(survey: Survey, building_id: int, *, by: Staff | None, now: datetime) -> None:
-    """As many came back as the rulebook asks for (surveys.returned): collecting is met."""
-    row = HandOut.objects.filter(survey=survey, building=building_id).first()
-    forms = Questionnaire.objects.filter(survey=survey, unit__building=building_id)
-    sent = forms.filter(sent_at__isnull=False).count()
+    Enough is what the rulebook asks for of those sent (surveys.returned).
+    """
+    counts = {
+        row["unit__building"]: row
+        for row in Questionnaire.objects.filter(survey=survey, unit__building__in=buildings)
+        .order_by()
+        .values("unit__building")
+        .annotate(all=Count("pk"), sent=Count("sent_at"), returned=Count("returned_at"))
+    }
     least = limit("surveys.returned", at=now).value
-    is_enough = sent and forms.returned().count() * 100 >= least * sent
-    if row and is_enough and not forms.filter(sent_at__isnull=True).exists():
-        meet(row, followups.COLLECT, by=by, now=now)
+    for row in HandOut.objects.filter(survey=survey, building__in=buildings):
+        count = counts[row.building_id]
+        if count["sent"] < count["all"]:
+            continue
+        meet(row, followups.HAND_OUT, by=by, now=now)
+        if count["returned"] * 100 >= least * count["sent"]:
+            meet(row, followups.COLLECT, by=by, now=now)
 
 
 def _must_be_open(survey: Survey) -> None:
@@ -108,10 +112,7 @@ def give_back(
     for name, value in changes.items():
         setattr(form, name, value)
     Answer.objects.bulk_create(answers)
-    building = form.unit.building_id
-    if "sent_at" in changes:
-        _meet_handed_out(survey, {building}, by=by, now=now)
-    _meet_collected(survey, building, by=by, now=now)
+    _meet_field_work(survey, {form.unit.building_id}, by=by, now=now)
     entries.record(form, "form.returned", by=by, now=now, channel=channel)
     if suggestion:
         suggestions.take(

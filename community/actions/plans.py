@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import posts
@@ -12,6 +13,7 @@ from community import followups
 from community.actions.events import owe_scheme
 from community.actions.moving import change, move, must_be
 from community.models import EventPlan, Wish
+from community.months import owe_plan
 from community.statuses import EventStatus, PlanStatus
 from estates.models import Estate
 from followups.actions import meet
@@ -22,17 +24,16 @@ P = PlanStatus
 
 @transaction.atomic
 def begin(*, estate: Estate, year: int, half: int, by: Staff, now: datetime) -> EventPlan:
-    """Start a plan before its month comes; ValidationError if it exists."""
+    """Start a plan before its month comes; ValidationError if it exists or its half is over."""
+    today = timezone.localdate(now)
+    if (year, half) < (today.year, 1 if today.month <= 6 else 2):
+        raise ValidationError({"year": _("这半年已经过去了")})
     plan, is_new = EventPlan.objects.get_or_create(
         estate=estate, year=year, half=half, defaults={"opened_at": now}
     )
     if not is_new:
         raise ValidationError(_("%(plan)s已经有了, 在列表里打开它") % {"plan": plan})
-    for kind, key in (
-        (followups.WISHES, "activities.wishes_day"),
-        (followups.PLAN, "activities.plan_day"),
-    ):
-        followups.open_for_plan(plan, kind, now=now, owner=by, owner_post=by.post, limit_key=key)
+    owe_plan(plan, now=now, owner=by, owner_post=by.post)
     entries.record(plan, "plan.opened", by=by, now=now)
     return plan
 

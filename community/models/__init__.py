@@ -1,6 +1,12 @@
 """Surveys, activities and suggestions of the residents."""
 
-from community.models.activities import CommunityEvent, EventPlan, Participant, Wish
+from community.models.activities import (
+    CommunityEvent,
+    EventPhoto,
+    EventPlan,
+    Participant,
+    Wish,
+)
 from community.models.suggestions import Suggestion, Verdict
 from community.models.surveys import (
     LEVELS,
@@ -19,6 +25,7 @@ __all__ = [
     "LEVELS",
     "Answer",
     "CommunityEvent",
+    "EventPhoto",
     "EventPlan",
     "HandOut",
     "Level",

@@ -114,9 +114,14 @@ class CommunityEvent(models.Model):
     held_at = models.DateTimeField(_("举办记录时间"), null=True)
     attendance = models.PositiveIntegerField(_("参加人数"), null=True)
     spent = models.DecimalField(_("决算(元)"), max_digits=10, decimal_places=2, null=True)
+    over_reason = models.CharField(_("超预算原因"), max_length=200, blank=True)
     evaluation = models.TextField(_("效果评价"), max_length=1000, blank=True)
     summary = models.TextField(_("总结"), max_length=3000, blank=True)
     summarised_at = models.DateTimeField(_("总结时间"), null=True)
+    review = models.CharField(_("审核意见"), max_length=300, blank=True)
+    reviewed_by = models.ForeignKey(
+        Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("审核人")
+    )
     archived_at = models.DateTimeField(_("归档时间"), null=True)
     cancel_reason = models.CharField(_("取消原因"), max_length=200, blank=True)
 
@@ -163,3 +168,23 @@ class Participant(models.Model):
 
     def __str__(self):
         return f"{self.unit.code} {self.name}"
+
+
+class EventPhoto(models.Model):
+    """A picture of the activity (记录照片), re-encoded on arrival and private."""
+
+    event = models.ForeignKey(CommunityEvent, models.CASCADE, related_name="photos")
+    file = models.FileField(upload_to="activities/%Y/%m", max_length=120)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    client_key = models.UUIDField(unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("活动照片")
+        ordering = ["added_at", "pk"]
+
+    def __str__(self):
+        return f"{self.event} {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("community:event_photo", args=[self.event_id, self.pk])

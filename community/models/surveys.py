@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Staff
 from community.statuses import MeasureStatus, SurveyStatus
 from estates.models import Building, Estate, InEstateQuerySet, Unit, building_ids_of, estate_ids_of
+from incidents.models import Department
 
 
 class Topic(models.TextChoices):
@@ -268,6 +269,11 @@ class Measure(models.Model):
 
     def get_absolute_url(self):
         return reverse("community:measure_detail", args=[self.pk])
+
+    @property
+    def department(self):
+        """责任部门: where its owner works."""
+        return Department(self.owner.duty.department).label
 
 
 class LinkTry(models.Model):

@@ -1,12 +1,15 @@
-"""One door for every step of every noun: find, check, call one action, answer."""
+"""The doors that all nouns share: a step, adding, editing. Find, check, call one action, answer."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from community.actions.moving import who_was_faster
@@ -92,9 +95,58 @@ def _act(verb: Verb, record, form, request: HttpRequest) -> Refusal | None:
     return None
 
 
+def attempt(form, call: Callable[[], Any]) -> tuple[Any, int]:
+    """What ``call`` returns, and 302; or None and the status, with the errors put on the form."""
+    if not form.is_valid():
+        return None, 422
+    try:
+        return call(), 302
+    except ValidationError as error:
+        refusal = refuse(form, error)
+        if refusal.message:
+            form.add_error(None, refusal.message)
+        return None, refusal.status
+
+
+def edit(
+    request: HttpRequest, noun: Noun, pk: int, *, form_class, template: str, names: Sequence[str],
+    action: Callable[..., None],
+) -> HttpResponse:  # fmt: skip
+    """A record's own form. A colleague who was faster is answered 409, with both texts shown.
+
+    ``action`` gets the record and the fields called ``names``.
+    """
+    record = visible(request, noun, pk)
+    estates, status = [record.estate], 200
+    form = form_class(instance=record, initial={"version": record.version}, estates=estates)
+    if request.method == "POST":
+        # The form may not write on the record that the action compares with.
+        form = form_class(request.POST, instance=noun.model.objects.get(pk=pk), estates=estates)
+        status = 422
+        if form.is_valid() and form.cleaned_data["version"] != record.version:
+            status = 409
+        elif form.is_valid():
+            _none, status = attempt(
+                form,
+                lambda: action(
+                    record, by=request.user, now=timezone.now(),
+                    **{name: form.cleaned_data[name] for name in names},
+                ),
+            )  # fmt: skip
+        if status == 302:
+            messages.success(request, _("方案已保存"))
+            return redirect(record)
+        record = visible(request, noun, pk)
+        if status == 409:  # both texts are on the page: the next saving is a decision
+            form.data = form.data.copy()
+            form.data["version"] = record.version
+    context = {"form": form, noun.key: record, "theirs": status == 409}
+    return render(request, template, context, status=status)
+
+
 def refuse(form, error: ValidationError) -> Refusal:
     """Put an action's errors where they belong; a colleague who was faster is a conflict (409)."""
-    if getattr(error, "code", "") == "stale":
+    if getattr(error, "code", "") in ("stale", "used"):
         return Refusal(error.messages[0], 409)
     if not hasattr(error, "error_dict"):
         return Refusal(error.messages[0], 422)

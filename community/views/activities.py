@@ -1,23 +1,27 @@
 """Activities: plans of half a year, and each event from its scheme to its summary."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.actions import events as actions
-from community.actions import plans
+from community.actions import photos, plans
 from community.forms import EventForm, PlanForm
-from community.models import CommunityEvent, EventPlan
+from community.models import CommunityEvent, EventPhoto, EventPlan
+from community.months import next_half
 from community.statuses import EventStatus, PlanStatus
 from community.verbs import BY_KEY
-from community.views.acting import frame_of, refuse, visible
+from community.views.acting import attempt, edit, frame_of, visible
 from estates.models import Estate
+from repairs.views.photos import keep_sent, picture_response
 
 ROWS = 25
 EVENT, PLAN = BY_KEY["event"], BY_KEY["plan"]
@@ -61,17 +65,18 @@ def event_list(request: HttpRequest) -> HttpResponse:
 def plan_add(request: HttpRequest) -> HttpResponse:
     """A plan before its month opens it."""
     estates = list(Estate.objects.visible_to(request.user))
-    today = timezone.localdate()
-    form = PlanForm(request.POST or None, estates=estates, initial={"year": today.year, "half": 2})
-    if request.method == "POST" and form.is_valid():
-        try:
-            plan = plans.begin(
+    now = timezone.now()
+    year, half = next_half(timezone.localdate(now))
+    form = PlanForm(request.POST or None, estates=estates, initial={"year": year, "half": half})
+    if request.method == "POST":
+        plan, status = attempt(
+            form,
+            lambda: plans.begin(
                 estate=form.chosen_estate(), year=form.cleaned_data["year"],
-                half=form.cleaned_data["half"], by=request.user, now=timezone.now(),
-            )  # fmt: skip
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
+                half=form.cleaned_data["half"], by=request.user, now=now,
+            ),
+        )  # fmt: skip
+        if status == 302:
             messages.success(request, _("计划已建立, 先做意向调查"))
             return redirect(plan)
     return render(
@@ -110,18 +115,15 @@ def event_add(request: HttpRequest) -> HttpResponse:
         plan = get_object_or_404(rows, pk=asked)
         estates = [plan.estate]
     form = EventForm(request.POST or None, estates=estates, initial={"owner": request.user.pk})
-    if request.method == "POST" and form.is_valid():
-        fields = {name: form.cleaned_data[name] for name in actions.EDITABLE}
-        try:
-            event = actions.add(
+    if request.method == "POST":
+        event, status = attempt(
+            form,
+            lambda: actions.add(
                 estate=form.chosen_estate(), plan=plan, by=request.user, now=timezone.now(),
-                **fields,
-            )  # fmt: skip
-        except ValidationError as error:
-            refusal = refuse(form, error)
-            if refusal.message:
-                form.add_error(None, refusal.message)
-        else:
+                **{name: form.cleaned_data[name] for name in actions.EDITABLE},
+            ),
+        )  # fmt: skip
+        if status == 302:
             messages.success(request, _("活动已加入"))
             return redirect(plan or event)
     return render(
@@ -135,36 +137,8 @@ def event_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_organise
 def event_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    event = visible(request, EVENT, pk)
-    estates, status = [event.estate], 200
-    form = EventForm(instance=event, initial={"version": event.version}, estates=estates)
-    if request.method == "POST":
-        form = EventForm(request.POST, instance=CommunityEvent.objects.get(pk=pk), estates=estates)
-        status = 422
-        if form.is_valid():
-            if form.cleaned_data["version"] != event.version:
-                status = 409
-            else:
-                fields = {name: form.cleaned_data[name] for name in actions.EDITABLE}
-                try:
-                    actions.edit(event, by=request.user, now=timezone.now(), **fields)
-                except ValidationError as error:
-                    refusal = refuse(form, error)
-                    status = refusal.status
-                    if refusal.message:
-                        form.add_error(None, refusal.message)
-                else:
-                    messages.success(request, _("方案已保存"))
-                    return redirect(event)
-        event.refresh_from_db()
-        form.data = form.data.copy()
-        form.data["version"] = event.version
-    return render(
-        request,
-        "community/event_form.html",
-        {"form": form, "event": event, "theirs": status == 409},
-        status=status,
-    )
+    return edit(request, EVENT, pk, form_class=EventForm, template="community/event_form.html",
+                names=actions.EDITABLE, action=actions.edit)  # fmt: skip
 
 
 @require_safe
@@ -180,5 +154,47 @@ def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "participants": list(event.participants.select_related("unit").order_by("unit__code")),
             "is_planned": event.status == EventStatus.PLANNED,
             "may_reveal": request.user.has_perm("estates.reveal"),
-        },
+        }
+        | _photos_of(request, event),
     )
+
+
+def _photos_of(request: HttpRequest, event: CommunityEvent) -> dict:
+    """What the sheet of photos needs; more can be sent until the activity is filed."""
+    sends = event.status in photos.TAKEN_IN and request.user.has_perm("community.organise")
+    return {
+        "photos": list(event.photos.all()),
+        "photo_add_url": reverse("community:event_photos", args=[event.pk]) if sends else "",
+        "photo_key": uuid4(),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_organise
+def event_photos(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the photos that were sent; what cannot be taken is named and the rest is kept."""
+    event, refused, now = visible(request, EVENT, pk), [], timezone.now()
+    if request.method == "POST":
+        refused = keep_sent(
+            request,
+            lambda picture, key: photos.add_photo(
+                event, picture=picture, client_key=key, by=request.user, now=now
+            ),
+        )
+        if not refused and not request.htmx:
+            return redirect(event)
+    return render(
+        request,
+        "repairs/_photos.html" if request.htmx else "community/event_photos.html",
+        {"event": event, "refused": refused} | _photos_of(request, event),
+        status=422 if refused else 200,
+    )
+
+
+@require_safe
+@may_view
+def event_photo(request: HttpRequest, pk: int, photo_pk: int) -> HttpResponse:
+    """One photo, or with ``?thumb`` a small one; out of the activity's scope there is none."""
+    event = get_object_or_404(CommunityEvent.objects.visible_to(request.user).only("pk"), pk=pk)
+    photo = get_object_or_404(EventPhoto, event=event, pk=photo_pk)
+    return picture_response(request, photo.file, key=f"event-photo-{photo.pk}")

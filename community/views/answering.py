@@ -17,6 +17,7 @@ from community.models import LEVELS, Questionnaire
 from community.models.surveys import Channel
 from community.statuses import SurveyStatus
 from community.tokens import form_of
+from rulebook.limits import reading_once
 
 
 @login_not_required
@@ -71,7 +72,8 @@ def _take(request: HttpRequest, household: Questionnaire, now) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, household, form, status=422)
     try:
-        give_back(household, channel=Channel.ONLINE, by=None, now=now, **form.answers())
+        with reading_once():
+            give_back(household, channel=Channel.ONLINE, by=None, now=now, **form.answers())
     except ValidationError as error:
         code = getattr(error, "code", "")
         if code == "used":

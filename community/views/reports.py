@@ -33,8 +33,10 @@ def _report(request: HttpRequest, pk: int) -> dict:
     numbers = limits("surveys.sent", "surveys.returned", "surveys.satisfied_target",
                      "surveys.satisfied_floor", at=survey.counted_at or timezone.now())  # fmt: skip
     value = {key.rsplit(".", 1)[1]: each.value for key, each in numbers.items()}
-    said = Questionnaire.objects.filter(survey=survey).exclude(opinion="", suggestion="")
-    free = Answer.objects.filter(questionnaire__survey=survey, question__is_free=True)
+    # A butler reads what the own area wrote, with the figures of the whole survey beside it.
+    forms = Questionnaire.objects.visible_to(request.user).filter(survey=survey)
+    said = forms.exclude(opinion="", suggestion="")
+    free = Answer.objects.filter(questionnaire__in=forms, question__is_free=True)
     return {
         "survey": survey,
         "figures": figures,
@@ -44,6 +46,9 @@ def _report(request: HttpRequest, pk: int) -> dict:
             "satisfied": shown(figures.whole.rate),
         },
         "numbers": value,
+        "is_below_floor": figures.whole.rate is not None
+        and figures.whole.rate < value["satisfied_floor"],
+        "words_shown": WORDS_SHOWN,
         "charts": charts_of(figures, target=value["satisfied_target"],
                             returned_target=value["returned"]),
         "said": list(said.select_related("unit").order_by("unit__code")[:WORDS_SHOWN]),
@@ -65,10 +70,17 @@ def survey_report(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @may_view
 def report_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report on paper, as it goes to the general manager and onto the notice boards.
+
+    What households wrote stands in it word for word, but never with the household.
+    """
+    report = _report(request, pk)
+    words = [text for row in report["said"] for text in (row.opinion, row.suggestion) if text]
+    words += [answer.text for answer in report["free"]]
     return render(
         request,
         "community/report_print.html",
-        _report(request, pk) | {"now": timezone.now(), "levels": LEVELS},
+        report | {"now": timezone.now(), "words": list(dict.fromkeys(words))},
     )
 
 

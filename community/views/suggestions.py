@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from community.forms import SuggestionForm
 from community.models import Suggestion, Topic
 from community.statuses import SuggestionStatus
 from community.verbs import BY_KEY
-from community.views.acting import frame_of, refuse, visible
+from community.views.acting import attempt, frame_of, visible
 from estates.models import Estate
 
 ROWS = 25
@@ -82,23 +81,24 @@ def suggestion_add(request: HttpRequest) -> HttpResponse:
         request.POST or None, staff=request.user, estates=estates,
         initial={"room": request.GET.get("room", "")[:30], "origin": "call", "topic": "other"},
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        data, now = form.cleaned_data, timezone.now()
-        unit = data["room"]
-        try:
-            suggestion = actions.take(
-                estate=unit.estate if unit else form.chosen_estate(), content=data["content"],
-                origin=data["origin"], topic=data["topic"], unit=unit, name=data["name"],
-                phone=data["phone"], said_at=now, by=request.user, now=now,
-            )  # fmt: skip
-        except ValidationError as error:
-            refuse(form, error)
-        else:
+    if request.method == "POST":
+        suggestion, status = attempt(form, lambda: _take(form, request))
+        if status == 302:
             messages.success(request, _("建议已记下, 到期前要答复"))
             return redirect(suggestion)
     return render(
         request, "community/suggestion_form.html", {"form": form},
         status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+def _take(form: SuggestionForm, request: HttpRequest) -> Suggestion:
+    data, now = form.cleaned_data, timezone.now()
+    unit = data["room"]
+    return actions.take(
+        estate=unit.estate if unit else form.chosen_estate(), content=data["content"],
+        origin=data["origin"], topic=data["topic"], unit=unit, name=data["name"],
+        phone=data["phone"], said_at=now, by=request.user, now=now,
     )  # fmt: skip
 
 

@@ -1,11 +1,13 @@
-"""Photos of a repair: kept once, private, with a line in its history."""
+"""Photos, kept once, private, with a line in the history of what they show."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
@@ -37,19 +39,32 @@ def add_photo(
         added_by=by,
         client_key=client_key,
     )
-    photo.file.save(f"{uuid4().hex}.jpg", ContentFile(picture.content), save=False)
+    contents = {"file": picture.content}
+    return _of(keep(photo, contents, of=repair, event="repair.photo_added", by=by, now=now), repair)
+
+
+def keep(
+    photo: Any, contents: Mapping[str, bytes], *, of: models.Model, event: str, by: Staff,
+    now: datetime,
+) -> Any:  # fmt: skip
+    """Write a photo of any room: its files (field → JPEG) under random names, its row, its history.
+
+    ``photo`` is unsaved and carries a ``client_key``. If that came in at the same moment, the row
+    of the first is returned; whatever keeps the row from being written, no file stays behind.
+    """
+    for name, content in contents.items():
+        getattr(photo, name).save(f"{uuid4().hex}.jpg", ContentFile(content), save=False)
     try:
         with transaction.atomic():
             photo.save(force_insert=True)
-            entries.record(repair, "repair.photo_added", by=by, now=now, photo=photo.pk)
-    except IntegrityError:
-        photo.file.delete(save=False)
-        seen = Photo.objects.filter(client_key=client_key).first()
-        if seen is None:
-            raise
-        return _of(seen, repair)
-    except BaseException:
-        photo.file.delete(save=False)
+            entries.record(of, event, by=by, now=now, photo=photo.pk)
+    except BaseException as error:
+        for name in contents:
+            getattr(photo, name).delete(save=False)
+        if isinstance(error, IntegrityError):
+            seen = type(photo).objects.filter(client_key=photo.client_key).first()
+            if seen is not None:
+                return seen
         raise
     return photo
 

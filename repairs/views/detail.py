@@ -62,7 +62,9 @@ def repair_detail(request, pk):
                 if verb not in (first, undo) and verb.key != "call_back"
             ],
             "note_form": form_of("note", repair, staff, now),
-            "may_add_photos": may_add_photos(staff),
+            "photo_add_url": reverse("repairs:photo_add", args=[pk])
+            if may_add_photos(staff)
+            else "",
             "may_answer": staff.has_perm("repairs.call_back"),
             "may_edit_materials": any(verb.key == "add_material" for verb in verbs),
             "photo_key": uuid4(),

@@ -1,8 +1,10 @@
 """Photos of a repair: sent, shown and served only through the repair's own scope."""
 
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Staff
 from repairs.actions.photos import add_photo
 from repairs.models import Photo, Repair
-from repairs.photos import key_of, read_picture, thumbnail
+from repairs.photos import Picture, key_of, read_picture, thumbnail
 
 AT_ONCE = 9
 MAY_ADD = ("repairs.work", "repairs.register", "repairs.onsite")
@@ -30,6 +32,23 @@ def photo_add(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return _photos_page(request, repair, [])
+    now = timezone.now()
+    refused = keep_sent(
+        request,
+        lambda picture, key: add_photo(
+            repair, picture=picture, client_key=key, by=request.user, now=now
+        ),
+    )
+    if refused or request.htmx:
+        return _photos_page(request, repair, refused)
+    return redirect("repairs:repair_detail", pk=repair.pk)
+
+
+def keep_sent(request: HttpRequest, keep: Callable[[Picture, UUID], object]) -> list[str]:
+    """Hand every photo of a sheet to ``keep`` with its key; returns what was refused, in words.
+
+    Each photo stands for itself: good ones are kept, the others named.
+    """
     refused = []
     files = request.FILES.getlist("photos")
     if not files:
@@ -39,18 +58,10 @@ def photo_add(request: HttpRequest, pk: int) -> HttpResponse:
     form_key = _form_key(request)
     for file in files[:AT_ONCE]:
         try:
-            add_photo(
-                repair,
-                picture=read_picture(file),
-                client_key=key_of(form_key, file),
-                by=request.user,
-                now=timezone.now(),
-            )
+            keep(read_picture(file), key_of(form_key, file))
         except ValidationError as error:
             refused.append(f"{file.name[:60]}: {' '.join(error.messages)}")
-    if refused or request.htmx:
-        return _photos_page(request, repair, refused)
-    return redirect("repairs:repair_detail", pk=repair.pk)
+    return refused
 
 
 @require_safe
@@ -58,23 +69,31 @@ def photo(request: HttpRequest, pk: int, photo_pk: int) -> HttpResponse:
     """One photo, or with ``?thumb`` a small one; out of the repair's scope there is none (404)."""
     repair = get_object_or_404(Repair.objects.visible_to(request.user).only("pk"), pk=pk)
     picture = get_object_or_404(Photo, repair=repair, pk=photo_pk)
+    return picture_response(request, picture.file, key=f"photo-{picture.pk}")
+
+
+def picture_response(request: HttpRequest, file: FieldFile, *, key: str) -> HttpResponse:
+    """A stored photo, or with ``?thumb`` a small one; for whoever was let through to it.
+
+    ``key`` names the photo among all photos of the house. 404 when its file is gone.
+    """
     small = "thumb" in request.GET
-    etag = f'"photo-{picture.pk}{"-s" if small else ""}"'
+    etag = f'"{key}{"-s" if small else ""}"'
     answer = get_conditional_response(request, etag=etag)
     if answer is None:
         try:
-            file = picture.file.open("rb")
+            opened = file.open("rb")
         except FileNotFoundError as error:
             raise Http404 from error
         if small:
-            with file:
-                answer = HttpResponse(thumbnail(file), content_type="image/jpeg")
+            with opened:
+                answer = HttpResponse(thumbnail(opened), content_type="image/jpeg")
         else:
-            answer = FileResponse(file, content_type="image/jpeg")
+            answer = FileResponse(opened, content_type="image/jpeg")
     answer.headers["ETag"] = etag
-    # Asked for again each time, so that the next person on a shared PC is checked too.
+    # Asked for again each time, so that the next person on a shared PC or phone is checked too.
     answer.headers["Cache-Control"] = "private, no-cache"
-    answer.headers["Content-Disposition"] = f'inline; filename="{picture.pk}.jpg"'
+    answer.headers["Content-Disposition"] = f'inline; filename="{key}.jpg"'
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
@@ -97,7 +116,7 @@ def _photos_page(request, repair, refused) -> HttpResponse:
             "photos": repair.photos.all(),
             "refused": refused,
             "photo_key": uuid4(),
-            "may_add_photos": True,
+            "photo_add_url": request.path,
         },
         status=422 if refused else 200,
     )

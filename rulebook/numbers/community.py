@@ -59,7 +59,7 @@ NUMBERS = (
         _("未见出处"), "SUR-1"),
     row("surveys.satisfied_levels", _("满意率算五级中的前几级"), 3, COUNT, (1, 4), JUDGEMENT,
         _("很满意、满意、较满意三级算满意;也有只算前两级的"), "SUR-1"),
-    row("surveys.per_year", _("每年意见征询次数"), 2, COUNT, (1, 12), SIMILAR,
+    row("surveys.per_year", _("每年意见征询次数"), 2, COUNT, (1, 2), SIMILAR,
         _("同类调查规程每半年一次;国标一级每年至少一次"), "SUR-1"),
     row("surveys.first_month", _("第一次意见征询月份"), 5, MONTH_OF_YEAR, (1, 12), SIMILAR,
         _("同类调查规范:五月、十一月"), "SUR-1"),

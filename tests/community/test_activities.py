@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,6 +13,8 @@ from community.models import CommunityEvent, EventPlan
 from community.statuses import EVENT_MOVES, PLAN_MOVES, EventStatus, PlanStatus
 from followups.models import FollowUp
 from tests.conftest import at
+from visits.actions import call_back
+from visits.models import Callback, Draw
 
 E = EventStatus
 START = at("2027-01-20 09:00")
@@ -52,7 +55,7 @@ def held(event, butler, gm):
     events.give_notice(event, by=butler, now=at("2027-01-10 09:00"), notice="各楼张贴")
     after = at("2027-01-20 15:00")
     events.hold(event, by=butler, now=after, attendance=63, spent=Decimal("2150.50"),
-                evaluation="热闹")  # fmt: skip
+                evaluation="热闹", over_reason="礼品涨价")  # fmt: skip
     return event
 
 
@@ -109,7 +112,9 @@ def test_plan_sent_back_is_owed_again(plan, assistant, gm, estate, butler, now):
 
 
 @pytest.mark.clause("ACT-1")
-def test_activity_goes_from_scheme_to_file_and_owes_each_step(event, butler, gm, manager):
+def test_activity_goes_from_scheme_to_file_and_owes_each_step(
+    event, unit, butler, gm, manager, desk
+):
     events.submit(event, by=butler, now=at("2027-01-04 09:00"))
     assert owed(event)[followups.APPROVE_SCHEME].owner_post == "general_manager"
     events.approve(event, by=gm, now=at("2027-01-05 09:00"))
@@ -121,13 +126,20 @@ def test_activity_goes_from_scheme_to_file_and_owes_each_step(event, butler, gm,
                     spent=Decimal(1), evaluation="x")  # fmt: skip
     after = at("2027-01-20 15:00")
     events.hold(event, by=butler, now=after, attendance=63, spent=Decimal("2150.50"),
-                evaluation="热闹")  # fmt: skip
+                evaluation="热闹", over_reason="礼品涨价")  # fmt: skip
     assert event.over_budget == Decimal("150.50")
     assert owed(event)[followups.SUMMARY].due_at == after + timedelta(days=7)
+    events.set_participants(event, by=butler, now=after, lines="3-2-1102 王秀梅 13912341234")
     events.summarise(event, by=butler, now=after, summary="明年再办")
     assert owed(event)[followups.FILE_EVENT].owner_post == "cs_manager"
-    events.archive(event, by=manager, now=after)
+    with pytest.raises(ValidationError, match="还有 1 户没有回访"):
+        events.archive(event, by=manager, now=after, review="记录齐全")
+    call_back(Callback.objects.get(), client_key=uuid4(), satisfaction="satisfied", by=desk,
+              now=after)  # fmt: skip
+    events.archive(event, by=manager, now=after, review="记录齐全")
     assert owed(event) == {}
+    event.refresh_from_db()
+    assert (event.review, event.reviewed_by) == ("记录齐全", manager)
     assert CommunityEvent.objects.finished().get().status == E.ARCHIVED
 
 
@@ -189,8 +201,6 @@ def test_participants_are_read_by_line_and_wrong_lines_are_named(held, unit, hom
 
 @pytest.mark.clause("ACT-1")
 def test_some_who_came_are_drawn_and_the_organiser_does_not_call(held, homes, butler):
-    from visits.models import Callback, Draw  # noqa: PLC0415
-
     homes(15)
     after = at("2027-01-21 10:00")
     lines = "\n".join(f"3-1-{n + 101} 业户{n}" for n in range(15))
@@ -207,3 +217,93 @@ def test_some_who_came_are_drawn_and_the_organiser_does_not_call(held, homes, bu
 def test_cancelled_activity_owes_nothing(event, butler, now):
     events.cancel(event, by=butler, now=now, reason="下雨")
     assert owed(event) == {}
+
+
+@pytest.mark.clause("ACT-1")
+@pytest.mark.parametrize(
+    ("begun", "year", "half", "wishes_by", "plan_by"),
+    [
+        ("2026-09-10 09:00", 2027, 1, "2026-12-21 00:00", "2026-12-31 00:00"),
+        ("2026-11-23 15:00", 2027, 2, "2027-06-21 00:00", "2027-07-01 00:00"),
+        ("2026-12-28 09:00", 2027, 1, "2026-12-28 09:00", "2026-12-31 00:00"),
+    ],
+)
+def test_plan_begun_by_hand_is_owed_by_the_days_of_its_own_half(
+    estate, assistant, begun, year, half, wishes_by, plan_by
+):
+    plan = plans.begin(estate=estate, year=year, half=half, by=assistant, now=at(begun))
+    rows = owed(plan)
+    assert rows[followups.WISHES].due_at == at(wishes_by)
+    assert rows[followups.PLAN].due_at == at(plan_by)
+
+
+def test_plan_of_a_half_that_is_over_is_refused(estate, assistant, now):
+    with pytest.raises(ValidationError, match="已经过去"):
+        plans.begin(estate=estate, year=2026, half=1, by=assistant, now=now)
+    assert plans.begin(estate=estate, year=2026, half=2, by=assistant, now=now)
+
+
+def test_activity_put_off_owes_the_notice_of_its_new_day(event, butler, gm):
+    events.submit(event, by=butler, now=at("2027-01-04 09:00"))
+    events.approve(event, by=gm, now=at("2027-01-05 09:00"))
+    later, now = START + timedelta(days=10), at("2027-01-06 09:00")
+    events.postpone(event, by=butler, now=now, starts_at=later, reason="场地检修")
+    assert owed(event)[followups.NOTICE].due_at == later - timedelta(days=7)
+    events.give_notice(event, by=butler, now=now, notice="各楼张贴")
+    again = later + timedelta(days=7)
+    events.postpone(event, by=butler, now=now, starts_at=again, reason="下雨")
+    assert (event.status, event.notice, event.noticed_at) == (E.APPROVED, "", None)
+    assert {kind: row.due_at for kind, row in owed(event).items()} == {
+        followups.NOTICE: again - timedelta(days=7)
+    }
+    with pytest.raises(ValidationError):
+        events.postpone(event, by=butler, now=now, starts_at=now, reason="昨天")
+
+
+def test_notified_activity_is_not_approved_again(event, butler, gm):
+    events.submit(event, by=butler, now=at("2027-01-04 09:00"))
+    events.approve(event, by=gm, now=at("2027-01-05 09:00"))
+    events.give_notice(event, by=butler, now=at("2027-01-10 09:00"), notice="各楼张贴")
+    with pytest.raises(ValidationError, match="这一步已经过了"):
+        events.approve(event, by=gm, now=at("2027-01-11 09:00"))
+
+
+@pytest.mark.parametrize(("spent", "asks"), [("2000.00", False), ("2000.01", True)])
+def test_more_than_the_budget_needs_a_reason(event, butler, gm, spent, asks):
+    events.submit(event, by=butler, now=at("2027-01-04 09:00"))
+    events.approve(event, by=gm, now=at("2027-01-05 09:00"))
+    events.give_notice(event, by=butler, now=at("2027-01-10 09:00"), notice="各楼张贴")
+    result = {"attendance": 5, "spent": Decimal(spent), "evaluation": "好"}
+    after = at("2027-01-20 15:00")
+    if asks:
+        with pytest.raises(ValidationError, match="写明原因"):
+            events.hold(event, by=butler, now=after, **result)
+        result["over_reason"] = "礼品涨价"
+    events.hold(event, by=butler, now=after, **result)
+    assert event.over_reason == ("礼品涨价" if asks else "")
+
+
+@pytest.mark.clause("ACT-1")
+def test_summary_waits_for_those_who_came_because_some_are_called_back(held, butler):
+    after = at("2027-01-21 10:00")
+    with pytest.raises(ValidationError, match="先记参加业户"):
+        events.summarise(held, by=butler, now=after, summary="好")
+    held.attendance = 0
+    events.summarise(held, by=butler, now=after, summary="没有人来")
+    assert held.status == E.SUMMARISED
+
+
+def test_activity_page_and_plan_page_stay_within_their_queries(
+    held, plan, butler, gm, manager, homes, as_, django_assert_max_num_queries
+):
+    homes(3)
+    after = at("2027-01-21 10:00")
+    counts = []
+    for lines in ("3-1-101 甲", "3-1-102 乙\n3-1-103 丙"):
+        events.set_participants(held, by=butler, now=after, lines=lines)
+        for path in (f"/activities/{held.pk}/", f"/activities/plans/{plan.pk}/"):
+            as_(manager).get(path)
+            with django_assert_max_num_queries(15) as captured:
+                assert as_(manager).get(path).status_code == 200
+            counts.append(len(captured))
+    assert counts[:2] == counts[2:]

@@ -18,7 +18,7 @@ import pytest
 from community.actions import forms, surveys
 from community.charts import charts_of
 from community.figures import figures_of
-from community.models import Questionnaire
+from community.models import Answer, Questionnaire
 from community.models.surveys import Channel
 from community.statuses import SurveyStatus
 from spreadsheets.reader import read_sheets
@@ -114,6 +114,7 @@ def test_report_shows_the_figures_with_their_table(fifty, as_, gm):
 def test_report_on_paper_says_the_same(fifty, as_, gm):
     text = as_(gm).get(f"/surveys/{fifty.pk}/figures/print/").content.decode()
     assert "55 / 54 / 50" in text
+    assert text.count('class="chart-bar"') == 2 + 2 + 2  # buildings, questions, buildings
     assert "98.2% / 92.6%" in text
     assert "82.1%" in text
 
@@ -134,3 +135,38 @@ def test_counted_survey_keeps_its_figures_when_the_rulebook_changes(fifty, manag
     surveys.count(fifty, by=manager, now=at("2026-12-01 09:00"))
     assert fifty.shortfall == ""
     assert fifty.satisfied_levels == 3
+
+
+def test_report_on_paper_quotes_residents_without_their_rooms(fifty, as_, gm):
+    form = Questionnaire.objects.filter(survey=fifty).returned().first()
+    Questionnaire.objects.filter(pk=form.pk).update(opinion="楼道灯不亮")
+    screen = as_(gm).get(f"/surveys/{fifty.pk}/figures/").content.decode()
+    paper = as_(gm).get(f"/surveys/{fifty.pk}/figures/print/").content.decode()
+    assert "楼道灯不亮" in screen
+    assert form.unit.code in screen
+    assert "楼道灯不亮" in paper
+    assert form.unit.code not in paper
+
+
+def test_butler_reads_what_the_own_area_wrote_with_everybodys_figures(fifty, as_, butler):
+    for code, words in (("3", "三栋说"), ("5", "五栋说")):
+        rows = Questionnaire.objects.filter(survey=fifty, unit__building__code=code).returned()
+        Questionnaire.objects.filter(pk=rows.first().pk).update(opinion=words)
+    page = as_(butler).get(f"/surveys/{fifty.pk}/figures/").content.decode()
+    assert "三栋说" in page
+    assert "五栋说" not in page
+    assert "78/95" in page
+
+
+@pytest.mark.clause("SUR-1")
+def test_satisfaction_below_the_floor_is_said(fifty, as_, gm, estate):
+    path = f"/surveys/{fifty.pk}/figures/"
+    assert "低于下限" not in as_(gm).get(path).content.decode()  # 82.1 %
+    Answer.objects.filter(questionnaire__survey=fifty, score=3).update(score=1)
+    assert "低于下限 80%" in as_(gm).get(path).content.decode()
+
+
+@pytest.mark.clause("SUR-1")
+def test_paper_forms_are_kept_three_years_from_counting(fifty, as_, manager):
+    surveys.count(fifty, by=manager, now=at("2026-12-01 09:00"))
+    assert "2029-12-01" in as_(manager).get(f"/surveys/{fifty.pk}/").content.decode()

@@ -7,6 +7,7 @@ import pytest
 from community.actions import events, suggestions, surveys
 from community.models import Answer, CommunityEvent, Questionnaire, Survey
 from community.statuses import SurveyStatus
+from community.tokens import token_of
 from estates.lookup import index_unit
 from estates.models import Unit
 from history.models import Entry
@@ -60,8 +61,35 @@ def test_survey_page_and_report_stay_within_their_queries(
     homes(3)
     homes(3, tower)
     survey = survey_at(SurveyStatus.COUNTED)
-    counted(django_assert_max_num_queries, as_(manager), f"/surveys/{survey.pk}/", 16)
-    counted(django_assert_max_num_queries, as_(manager), f"/surveys/{survey.pk}/figures/", 13)
+    for page in ("", "figures/", "figures/print/"):
+        path = f"/surveys/{survey.pk}/{page}"
+        counted(django_assert_max_num_queries, as_(manager), path, 15)
+
+
+def test_records_of_the_room_stay_within_their_queries(
+    the_form, estate, unit, as_, manager, desk, now, django_assert_max_num_queries
+):
+    suggestion = suggestions.take(estate=estate, content="加座椅", origin="call", unit=unit,
+                                  said_at=now, by=desk, now=now)  # fmt: skip
+    survey = the_form.survey_id
+    for path in (
+        f"/suggestions/{suggestion.pk}/", f"/surveys/{survey}/entry/",
+        f"/surveys/forms/{the_form.pk}/link/", f"/surveys/{survey}/forms/print/",
+    ):  # fmt: skip
+        counted(django_assert_max_num_queries, as_(manager), path, 15)
+
+
+def test_answers_are_asked_and_taken_within_their_queries(
+    client, the_form, now, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    path = f"/s/{token_of(the_form)}"
+    with django_assert_max_num_queries(4):
+        assert client.get(path).status_code == 200
+    typed = {f"q{q.pk}": "4" for q in the_form.survey.questions.all()} | {"suggestion": "加座椅"}
+    with django_assert_max_num_queries(40) as captured:
+        assert client.post(path, typed).status_code == 200
+    assert sum("SAVEPOINT" not in query["sql"] for query in captured) <= 25
 
 
 @pytest.fixture

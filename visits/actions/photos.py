@@ -1,16 +1,14 @@
 """Photos of a visit: kept once, with and without their watermark."""
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
-from history import entries
+from repairs.actions.photos import keep
 from repairs.photos import Picture
 from visits.models import Visit, VisitPhoto
 from visits.watermark import stamped
@@ -34,28 +32,8 @@ def add_photo(
         raise ValidationError(_("一次走访最多 %(most)s 张照片") % {"most": MOST_PHOTOS})
     line = f"{visit.unit.code}  {timezone.localtime(happened_at):%Y-%m-%d %H:%M}  {by.name}"
     photo = VisitPhoto(visit=visit, added_at=now, added_by=by, client_key=client_key)
-    name = uuid4().hex
-    photo.original.save(f"{name}-o.jpg", ContentFile(picture.content), save=False)
-    photo.file.save(f"{name}.jpg", ContentFile(stamped(picture.content, line)), save=False)
-    try:
-        with transaction.atomic():
-            photo.save(force_insert=True)
-            entries.record(visit, "visit.photo_added", by=by, now=now, photo=photo.pk)
-    except IntegrityError:
-        _drop(photo)
-        seen = VisitPhoto.objects.filter(client_key=client_key).first()
-        if seen is None:
-            raise
-        return _of(seen, visit)
-    except BaseException:
-        _drop(photo)
-        raise
-    return photo
-
-
-def _drop(photo):
-    photo.file.delete(save=False)
-    photo.original.delete(save=False)
+    contents = {"original": picture.content, "file": stamped(picture.content, line)}
+    return _of(keep(photo, contents, of=visit, event="visit.photo_added", by=by, now=now), visit)
 
 
 def _of(photo, visit):
