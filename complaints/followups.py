@@ -57,7 +57,7 @@ KINDS = (
     Kind(key=CALLBACK, label=_("投诉回访"), title=gettext_noop("回访投诉: %(place)s %(what)s"),
          action=_("记结果")),
     Kind(key=REVIEW, label=_("审核"), title=gettext_noop("审核投诉结案: %(place)s %(what)s"),
-         action=_("审核结案")),
+         action=_("审核结案"), filed_as=_("投诉")),
     Kind(key=REPORT, label=_("总经理阅知"), title=gettext_noop("重大投诉请阅知: %(place)s %(what)s"),
          action=_("阅知"), night=True, pausable=False),
     Kind(key=GM_ANSWER, label=_("总经理答复"),

@@ -18,7 +18,8 @@ class Kind:
     msgid marked with ``gettext_noop`` whose ``%(place)s`` and ``%(what)s`` are filled from the
     follow-up's parameters, ``action`` the words on the row's button. ``night`` kinds ignore the
     quiet hours; a promise, or a clock that may not be stopped, is not ``pausable``; ``area``
-    kinds belong to the butler of the area rather than to a post.
+    kinds belong to the butler of the area rather than to a post. ``filed_as`` is under which word
+    (维修, 投诉, 走访) the record stands in its household's archive index once this was met.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Kind:
     night: bool = False
     pausable: bool = True
     area: bool = False
+    filed_as: str | Promise = ""
 
 
 def is_missing(name: str, error: ModuleNotFoundError) -> bool:

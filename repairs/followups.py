@@ -65,7 +65,7 @@ KINDS = (
     Kind(key=ANSWER, label=_("答复来电人"), title=gettext_noop("答复来电人: %(place)s %(what)s"),
          action=_("记答复")),
     Kind(key=ARCHIVE, label=_("存档"), title=gettext_noop("存档: %(place)s %(what)s"),
-         action=_("存档")),
+         action=_("存档"), filed_as=_("维修")),
     Kind(key=REVIEW_LATE, label=_("超期审阅"), title=gettext_noop("过了承诺日还没完成: %(place)s %(what)s"),
          action=_("写处理意见")),
     Kind(key=THREE_DAYS, label=_("超三天"), title=gettext_noop("超过三天没完成: %(place)s %(what)s"),

@@ -21,7 +21,7 @@ END_OF_WORK = time(18)
 
 KINDS = (
     Kind(key=VISIT, label=_("走访"), title=gettext_noop("走访: %(place)s %(what)s"),
-         action=_("开始走访"), area=True),
+         action=_("开始走访"), area=True, filed_as=_("走访")),
     Kind(key=MEASURE, label=_("走访措施"), title=gettext_noop("走访后要办的: %(place)s %(what)s"),
          action=_("记完成情况"), area=True),
     Kind(key=CHANGE, label=_("业户信息"), title=gettext_noop("确认业户信息更新: %(place)s %(what)s"),

@@ -6,8 +6,6 @@ from registers.actions import keys, records
 from registers.catalogue import REGISTERS
 from registers.models import AccessCard, Deposit, KeyCount, KeyCustody, Mail
 from registers.models.keys import KeyStatus
-from repairs.statuses import Status
-from tests.repairs.factories import Crew
 
 EVERY = pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.slug)
 NEW = {
@@ -195,22 +193,6 @@ def test_count_is_written_hook_by_hook(as_, desk, assistant, a_key, now):
     page = as_(desk).get(url).content.decode()
     assert "少一把 → 找到了" in page
     assert "2026-11" in as_(desk).get("/registers/key-counts/").content.decode()
-
-
-@pytest.mark.clause("ARC-1", "ARC-2")
-def test_repairs_filed_for_a_home_stand_in_its_index(
-    as_, a_file, estate, unit, desk, dispatcher, repairer, engmanager, resident, now
-):
-    crew = Crew(estate, unit, desk, dispatcher, repairer, engmanager)
-    filed = crew.slip(Status.ARCHIVED, now=now, content="水管漏水")
-    crew.slip(Status.CALLED_BACK, now=now, content="还没归档")
-    file = a_file()
-    page = as_(desk).get(file.get_absolute_url()).content.decode()
-    assert reverse("repairs:repair_detail", args=[filed.pk]) in page
-    for path in ("", "print/"):
-        page = as_(desk).get(f"{file.get_absolute_url()}{path}").content.decode()
-        assert "水管漏水" in page
-        assert "还没归档" not in page
 
 
 @EVERY
