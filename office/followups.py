@@ -17,7 +17,7 @@ from followups.models import FollowUp
 from office.models import ButlerCheck, DailyLog, MonthlySummary, PlanItem, TrainingPlan
 from office.periods import end_of, month_before
 from office.subjects import HANDBOOK
-from rulebook.limits import limits
+from rulebook.limits import limit, limits
 from rulebook.workdays import load_calendar
 
 DAILY_LOG = "office.daily_log"
@@ -134,21 +134,18 @@ def open_daily(today: date, *, now: datetime) -> None:
     without_check = _estates_without(ButlerCheck.objects.filter(day=today), posts.BUTLER)
     if not (without_log or without_check) or not load_calendar().is_workday(today):
         return
-    numbers = limits(DAILY_LOG, CHECK, at=now)
     for estate in without_log:
-        _open_once(
-            DailyLog(estate=estate, day=today, opened_at=now),
-            DAILY_LOG,
-            due_at=_at_hour(today, numbers[DAILY_LOG].value),
-            now=now,
-        )
+        begin_log(DailyLog(estate=estate, day=today, opened_at=now), now=now)
     for estate in without_check:
-        _open_once(
-            ButlerCheck(estate=estate, day=today, opened_at=now),
-            CHECK,
-            due_at=_at_hour(today, numbers[CHECK].value),
-            now=now,
-        )
+        due_at = _at_hour(today, limit(CHECK, at=now).value)
+        _open_once(ButlerCheck(estate=estate, day=today, opened_at=now), CHECK,
+                   due_at=due_at, now=now)  # fmt: skip
+
+
+def begin_log(log: DailyLog, *, now: datetime) -> bool:
+    """Owed by the rulebook's hour of its day; False if the day has one already."""
+    due_at = _at_hour(log.day, limit(DAILY_LOG, at=now).value)
+    return _open_once(log, DAILY_LOG, due_at=due_at, now=now)
 
 
 def open_month(today: date, *, now: datetime) -> None:

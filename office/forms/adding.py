@@ -14,9 +14,8 @@ from office.models import TrainingSession
 
 
 class NewPaperForm(forms.Form):
-    """The estate, hidden while there is only one, and the key that makes a second press harmless."""
+    """The estate, hidden while there is only one."""
 
-    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     estate = forms.ModelChoiceField(Estate.objects.none(), label=_("项目"), empty_label=None)
 
     def __init__(self, *args, staff: Staff, now, **kwargs):
@@ -30,12 +29,18 @@ class NewPaperForm(forms.Form):
         if len(ids) == 1:
             self.fields["estate"].widget = forms.HiddenInput()
 
+
+class KeyedForm(NewPaperForm):
+    """A paper of which there may be many: the key makes a second press harmless."""
+
+    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
     def colleagues(self, queryset):
         """Only people who share an estate with whoever fills the form in."""
         return queryset.filter(memberships__estate__in=estate_ids_of(self.staff)).distinct()
 
 
-class TaskForm(NewPaperForm):
+class TaskForm(KeyedForm):
     title = fields.line(_("任务"), length=100, missing=_("写一句要做什么"))
     content = fields.text(_("要求"), required=False)
     assignee = fields.PersonChoice(
@@ -51,7 +56,7 @@ class TaskForm(NewPaperForm):
         self.fields["assignee"].queryset = self.colleagues(people.assignable(self.staff))
 
 
-class PurchaseForm(NewPaperForm):
+class PurchaseForm(KeyedForm):
     item = fields.line(_("物品"), length=60, missing=_("写明要什么"))
     spec = fields.line(_("规格"), length=60, required=False)
     quantity = fields.number(_("数量"), digits=8, least=0.01)
@@ -61,7 +66,7 @@ class PurchaseForm(NewPaperForm):
     needed_on = fields.day(_("需用日期"))
 
 
-class SessionForm(NewPaperForm):
+class SessionForm(KeyedForm):
     subject = forms.ChoiceField(
         label=_("主题"), choices=TrainingSession._meta.get_field("subject").choices
     )
@@ -103,6 +108,14 @@ class PlanForm(NewPaperForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["year"].initial = timezone.localdate(self.now).year + 1
+
+
+class LogDayForm(NewPaperForm):
+    day = fields.day(_("日期"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["day"].initial = timezone.localdate(self.now)
 
 
 class SummaryMonthForm(NewPaperForm):

@@ -12,7 +12,7 @@ from office.models import TrainingPlan, TrainingSession
 from office.qualification import standings
 from office.statuses import SessionStatus
 from office.views.acting import paper_context
-from office.views.doors import door, page, slice_of
+from office.views.doors import door, page, paper_list
 from office.views.papers import add_paper
 from office.workflows import workflows
 
@@ -21,17 +21,7 @@ from office.workflows import workflows
 @door("training")
 def session_list(request: HttpRequest) -> HttpResponse:
     rows = TrainingSession.objects.visible_to(request.user)
-    status = request.GET.get("status", "")
-    if status in SessionStatus.values:
-        rows = rows.filter(status=status)
-    found, older = slice_of(request, rows)
-    context = {
-        "rows": found,
-        "older": older,
-        "status": status,
-        "statuses": SessionStatus.choices,
-    }
-    return page(request, "office/session_list.html", "training", context)
+    return paper_list(request, "office/session_list.html", "training", rows, SessionStatus)
 
 
 @permission_required("office.arrange_training", raise_exception=True)
@@ -65,19 +55,16 @@ def session_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @door("plans")
 def plan_list(request: HttpRequest) -> HttpResponse:
     rows = TrainingPlan.objects.visible_to(request.user).select_related("submitted_by")
-    found, older = slice_of(request, rows)
-    return page(request, "office/plan_list.html", "plans", {"rows": found, "older": older})
+    return paper_list(request, "office/plan_list.html", "plans", rows)
 
 
 @permission_required("office.arrange_training", raise_exception=True)
 def plan_add(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form = PlanForm(request.POST or None, staff=request.user, now=now)
-
-    def begin(*, estate, year, client_key, by, now):
-        return training.open_plan(estate=estate, year=year, by=by, now=now)
-
-    return add_paper(request, form, begin, now, "plans", _("编年度培训计划"), "office:plan_list")
+    return add_paper(
+        request, form, training.open_plan, now, "plans", _("编年度培训计划"), "office:plan_list"
+    )
 
 
 @require_safe

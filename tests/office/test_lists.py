@@ -56,7 +56,7 @@ def test_list_asks_the_same_for_one_row_and_for_three(
         assert answer.status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
-    assert counts[0] <= 15
+    assert counts[0] <= 10
 
 
 def test_second_page_goes_on(as_, estate, desk, manager, now):

@@ -13,9 +13,9 @@ from followups.models import FollowUp
 from history.models import Entry
 from office import followups
 from office.actions import logs
-from office.figures import MONTHLY
 from office.models import ButlerCheck, DailyLog, MonthlySummary
 from office.statuses import LOG_MOVES, SUMMARY_MOVES, LogStatus, SummaryStatus
+from office.tables import monthly
 from repairs.models import Repair
 from spreadsheets.reader import read_sheets
 from tests.conftest import at
@@ -44,6 +44,23 @@ def test_log_is_not_owed_on_days_off(assistant, butler, estate, day):
     followups.open_due(at(day))
     assert not DailyLog.objects.exists()
     assert not ButlerCheck.objects.exists()
+
+
+@pytest.mark.clause("LOG-1")
+def test_log_of_a_day_off_is_written_when_somebody_works(estate, assistant):
+    sunday = at("2026-11-22 10:00")
+    log = logs.open_log(estate=estate, day=sunday.date(), by=assistant, now=sunday)
+    assert owed(log, "office.daily_log").get().due_at == at("2026-11-22 18:00")
+    assert logs.open_log(estate=estate, day=sunday.date(), by=assistant, now=sunday) == log
+    with pytest.raises(ValidationError):
+        logs.open_log(estate=estate, day=date(2026, 11, 23), by=assistant, now=sunday)
+
+
+def test_log_page_begins_the_log_of_a_day(as_, estate, assistant):
+    day = timezone.localdate() - timedelta(days=1)
+    url = reverse("office:log_add")
+    answer = as_(assistant).post(url, {"estate": estate.pk, "day": f"{day}"})
+    assert answer.url == DailyLog.objects.get(day=day).get_absolute_url()
 
 
 def test_log_of_one_day_is_one_row(log, estate, now):
@@ -145,7 +162,7 @@ def test_summary_goes_up_the_line_and_keeps_its_figures(
 ):
     write_slip(estate, by=desk, now=at("2026-10-05 09:00"))
     logs.report_summary(summary, by=assistant, now=now, **SUMMED)
-    assert set(MONTHLY) < set(summary.figures)
+    assert {each.key for each in monthly()} == set(summary.figures) == set(summary.rows)
     assert summary.figures["repairs.reported"] == 1
     Repair.objects.update(reported_at=at("2026-09-05 09:00"))
     logs.review_summary(summary, by=manager, now=now, review="同意")
