@@ -1,7 +1,10 @@
 """What the department's papers make people owe, and what the calendar opens by itself."""
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -14,8 +17,16 @@ from estates.models import Estate, Membership
 from followups.actions import open_followup
 from followups.kinds import Kind
 from followups.models import FollowUp
-from office.models import ButlerCheck, DailyLog, MonthlySummary, PlanItem, TrainingPlan
-from office.periods import end_of, month_before
+from office.models import (
+    ButlerCheck,
+    DailyLog,
+    MonthlySummary,
+    PlanItem,
+    TrainingPlan,
+    TrainingSession,
+)
+from office.periods import end_of, last_of, month_before
+from office.statuses import PlanStatus, SessionStatus
 from office.subjects import HANDBOOK
 from rulebook.limits import limit, limits
 from rulebook.workdays import load_calendar
@@ -34,6 +45,7 @@ RECEIVE_PURCHASE = "office.receive_purchase"
 STORE_PURCHASE = "office.store_purchase"
 PLAN = "office.training_plan"
 APPROVE_PLAN = "office.approve_plan"
+ARRANGE = "office.arrange_training"
 HOLD = "office.hold_training"
 GRADE = "office.grade_training"
 RESIT = "office.resit"
@@ -66,6 +78,8 @@ KINDS = (
          action=_("编计划")),
     Kind(key=APPROVE_PLAN, label=_("批培训计划"), title=gettext_noop("批准年度培训计划: %(what)s"),
          action=_("批准")),
+    Kind(key=ARRANGE, label=_("安排培训"), title=gettext_noop("按计划安排培训: %(what)s"),
+         action=_("安排")),
     Kind(key=HOLD, label=_("培训"), title=gettext_noop("实施培训: %(what)s"), action=_("去签到")),
     Kind(key=GRADE, label=_("登记成绩"), title=gettext_noop("登记培训成绩: %(what)s"),
          action=_("登记成绩")),
@@ -117,15 +131,17 @@ def reopen(paper, kind: str, *, now: datetime, post: str) -> FollowUp:
 
 
 def open_due(now: datetime) -> None:
-    """Each working day a log and a look at the butlers; each month a summary; in December a plan.
+    """Each working day a log and a look at the butlers; each month a summary and what the training
+    plan has for it; in December the next plan.
 
-    Each is opened once by its own unique row. On days when everything is open this asks four
+    Each is opened once by its own unique row. On days when everything is open this asks five
     small questions.
     """
     today = timezone.localdate(now)
     open_daily(today, now=now)
     open_month(today, now=now)
     open_plan(today, now=now)
+    open_items(today, now=now)
 
 
 def open_daily(today: date, *, now: datetime) -> None:
@@ -185,6 +201,30 @@ def begin_plan(plan: TrainingPlan, *, due_at: datetime, now: datetime) -> bool:
         plan=plan, month=1, subject=HANDBOOK, audience=str(_("客服中心全体")), hours=4
     )
     return True
+
+
+def open_items(today: date, *, now: datetime) -> None:
+    """TRN-1: what the approved plan has for this month and nobody has arranged; a cancelled
+    training is to be arranged anew.
+    """
+    arranged = TrainingSession.objects.filter(item=OuterRef("pk")).exclude(
+        status=SessionStatus.CANCELLED
+    )
+    owed = FollowUp.objects.open().filter(
+        content_type=ContentType.objects.get_for_model(PlanItem),
+        object_id=OuterRef("pk"),
+        kind=ARRANGE,
+    )
+    items = PlanItem.objects.filter(
+        plan__status=PlanStatus.APPROVED, plan__year=today.year, month__lte=today.month
+    )
+    items = items.exclude(Exists(arranged)).exclude(Exists(owed))
+    for item in items.select_related("plan__estate"):
+        last = last_of(date(item.plan.year, item.month, 1))
+        with suppress(ValidationError):  # another scan was faster
+            owe(item, ARRANGE, now=now, post=posts.CS_ASSISTANT, estate=item.plan.estate,
+                what=str(item.get_subject_display()), url=item.plan.get_absolute_url(),
+                due_at=end_of(max(last, today)))  # fmt: skip
 
 
 def _open_once(paper, kind: str, *, due_at: datetime, now: datetime, limit_key=None) -> bool:

@@ -10,7 +10,7 @@ from accounts.models import Staff
 from estates.models import Estate, estate_ids_of
 from office import people
 from office.forms import fields
-from office.models import TrainingSession
+from office.models import PlanItem, TrainingPlan, TrainingSession
 
 
 class NewPaperForm(forms.Form):
@@ -67,6 +67,7 @@ class PurchaseForm(KeyedForm):
 
 
 class SessionForm(KeyedForm):
+    item = forms.ModelChoiceField(PlanItem.objects.none(), required=False, widget=forms.HiddenInput)
     subject = forms.ChoiceField(
         label=_("主题"), choices=TrainingSession._meta.get_field("subject").choices
     )
@@ -96,10 +97,22 @@ class SessionForm(KeyedForm):
         error_messages={"required": _("选择参加人")},
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, item: PlanItem | None = None, **kwargs):
+        if item:
+            names = ("subject", "kind", "hours", "trainer")
+            kwargs["initial"] = {"item": item} | {name: getattr(item, name) for name in names}
         super().__init__(*args, **kwargs)
         staff = Staff.objects.active().filter(post__in=people.TRAINED_POSTS)
         self.fields["participants"].queryset = self.colleagues(staff).order_by("post", "name", "pk")
+        self.fields["item"].queryset = items_of(self.staff)
+        if item:
+            self.fields["estate"].initial = item.plan.estate_id
+
+
+def items_of(staff: Staff):
+    """The lines of the plans that a person may carry out."""
+    plans = TrainingPlan.objects.visible_to(staff)
+    return PlanItem.objects.filter(plan__in=plans).select_related("plan")
 
 
 class PlanForm(NewPaperForm):

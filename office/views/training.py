@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from office.actions import training
-from office.forms.adding import PlanForm, SessionForm
+from office.actions import plans, training
+from office.forms.adding import PlanForm, SessionForm, items_of
 from office.models import TrainingPlan, TrainingSession
 from office.qualification import standings
-from office.statuses import SessionStatus
+from office.statuses import PlanStatus, SessionStatus
 from office.views.acting import paper_context
 from office.views.doors import door, page, paper_list
 from office.views.papers import add_paper
@@ -27,7 +27,9 @@ def session_list(request: HttpRequest) -> HttpResponse:
 @permission_required("office.arrange_training", raise_exception=True)
 def session_add(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    form = SessionForm(request.POST or None, staff=request.user, now=now)
+    asked = request.GET.get("item", "")
+    item = items_of(request.user).filter(pk=asked).first() if asked.isdecimal() else None
+    form = SessionForm(request.POST or None, staff=request.user, now=now, item=item)
     return add_paper(
         request,
         form,
@@ -63,7 +65,7 @@ def plan_add(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form = PlanForm(request.POST or None, staff=request.user, now=now)
     return add_paper(
-        request, form, training.open_plan, now, "plans", _("编年度培训计划"), "office:plan_list"
+        request, form, plans.open_plan, now, "plans", _("编年度培训计划"), "office:plan_list"
     )
 
 
@@ -71,7 +73,11 @@ def plan_add(request: HttpRequest) -> HttpResponse:
 @door("plans")
 def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = paper_context(request, "plan", pk)
-    context["items"] = context["paper"].items.all()
+    plan = context["paper"]
+    context["items"] = plan.items.prefetch_related("sessions")
+    context["may_arrange"] = plan.status == PlanStatus.APPROVED and (
+        request.user.has_perm("office.arrange_training")
+    )
     return page(request, "office/plan_detail.html", "plans", context)
 
 

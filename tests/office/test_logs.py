@@ -13,9 +13,10 @@ from followups.models import FollowUp
 from history.models import Entry
 from office import followups
 from office.actions import logs
+from office.figures import filled
 from office.models import ButlerCheck, DailyLog, MonthlySummary
 from office.statuses import LOG_MOVES, SUMMARY_MOVES, LogStatus, SummaryStatus
-from office.tables import monthly
+from office.tables import monthly, monthly_tables
 from repairs.models import Repair
 from spreadsheets.reader import read_sheets
 from tests.conftest import at
@@ -221,12 +222,23 @@ def test_log_page_refused_keeps_what_was_typed(as_, log, assistant):
     assert "全到" in answer.content.decode()
 
 
-def test_summary_export_holds_every_figure_of_the_page(as_, summary, estate, desk, assistant):
+@pytest.mark.clause("SUM-1")
+def test_summary_export_holds_every_figure_of_the_page(as_, summary, estate, desk, assistant, now):
     write_slip(estate, by=desk, now=at("2026-10-05 09:00"))
+    logs.report_summary(summary, by=assistant, now=now, **SUMMED)
     answer = as_(assistant).get(reverse("office:summary_export", args=[summary.pk]))
-    sheets = read_sheets(BytesIO(b"".join(answer.streaming_content)))
-    assert ["报修与回访", "报修", "件数", 1.0] in [row[:4] for row in sheets[0].rows]
-    assert len(sheets[0].rows) > 40
+    figures, notes = read_sheets(BytesIO(b"".join(answer.streaming_content)))
+    written = {tuple(row[:3]): row[3] for row in figures.rows[1:]}
+    shown = {
+        (str(table.title), str(row.label), str(column)): "" if cell.value is None else cell.value
+        for table, rows in filled(monthly_tables(), summary.figures)
+        for row in rows
+        for column, cell in zip(table.columns, row.cells, strict=True)
+    }
+    assert written == shown
+    assert written["报修与回访", "报修", "件数"] == 1
+    assert len(written) > 60
+    assert set(SUMMED.values()) < {row[1] for row in notes.rows}
 
 
 def test_summary_prints_its_tables_and_words(as_, summary, assistant, now):
