@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -14,9 +15,10 @@ from django.utils.translation import gettext_noop
 from accounts import posts
 from accounts.models import Staff
 from estates.models import Estate, Membership
-from followups.actions import open_followup
+from followups.actions import cancel, meet, open_followup
 from followups.kinds import Kind
 from followups.models import FollowUp
+from office import people
 from office.models import (
     ButlerCheck,
     DailyLog,
@@ -49,6 +51,7 @@ ARRANGE = "office.arrange_training"
 HOLD = "office.hold_training"
 GRADE = "office.grade_training"
 RESIT = "office.resit"
+INDUCT = "office.induct"
 
 KINDS = (
     Kind(key=DAILY_LOG, label=_("工作日志"), title=gettext_noop("写工作日志: %(what)s"),
@@ -85,6 +88,8 @@ KINDS = (
          action=_("登记成绩")),
     Kind(key=RESIT, label=_("补考"), title=gettext_noop("安排补考: %(what)s"),
          action=_("登记补考")),
+    Kind(key=INDUCT, label=_("上岗培训"), title=gettext_noop("培训并考核合格后上岗: %(what)s"),
+         action=_("安排培训")),
 )  # fmt: skip
 
 
@@ -132,9 +137,9 @@ def reopen(paper, kind: str, *, now: datetime, post: str) -> FollowUp:
 
 def open_due(now: datetime) -> None:
     """Each working day a log and a look at the butlers; each month a summary and what the training
-    plan has for it; in December the next plan.
+    plan has for it; in December the next plan; and for everybody new his induction.
 
-    Each is opened once by its own unique row. On days when everything is open this asks five
+    Each is opened once by its own unique row. On days when everything is open this asks a few
     small questions.
     """
     today = timezone.localdate(now)
@@ -142,6 +147,7 @@ def open_due(now: datetime) -> None:
     open_month(today, now=now)
     open_plan(today, now=now)
     open_items(today, now=now)
+    open_inductions(now=now)
 
 
 def open_daily(today: date, *, now: datetime) -> None:
@@ -225,6 +231,33 @@ def open_items(today: date, *, now: datetime) -> None:
             owe(item, ARRANGE, now=now, post=posts.CS_ASSISTANT, estate=item.plan.estate,
                 what=str(item.get_subject_display()), url=item.plan.get_absolute_url(),
                 due_at=end_of(max(last, today)))  # fmt: skip
+
+
+def open_inductions(*, now: datetime) -> None:
+    """TRN-1: who is not qualified is to be trained and examined within the rulebook's days.
+
+    It ends when he is qualified, by an exam or on his record, and when he leaves.
+    """
+    rows = FollowUp.objects.open().filter(
+        content_type=ContentType.objects.get_for_model(Staff), kind=INDUCT
+    )
+    staff = Staff.objects.filter(pk=OuterRef("object_id"))
+    ended = staff.filter(Q(qualified_on__isnull=False) | Q(is_active=False))
+    for row in rows.filter(Exists(ended)):
+        if row.subject.qualified_on:
+            meet(row.subject, INDUCT, by=None, now=now)
+        else:
+            cancel(row.subject, INDUCT, now=now)
+    new = Membership.objects.filter(
+        staff__post__in=people.TAUGHT_POSTS, staff__is_active=True, staff__qualified_on=None
+    )
+    unowed = ~Exists(rows.filter(object_id=OuterRef("staff")))
+    for place in new.filter(unowed).select_related("staff", "estate").order_by("pk"):
+        with suppress(ValidationError):  # owed already in another estate of his
+            owe(place.staff, INDUCT, now=now, post=posts.CS_ASSISTANT, estate=place.estate,
+                what=f"{place.staff.name} {place.staff.get_post_display()}",
+                url=f"{reverse('office:session_add')}?person={place.staff.pk}",
+                limit_key="training.induction")  # fmt: skip
 
 
 def _open_once(paper, kind: str, *, due_at: datetime, now: datetime, limit_key=None) -> bool:

@@ -92,6 +92,11 @@ def _somebody(status=None, **conditions):
     return lambda session, staff: session.attendances.filter(**conditions).exists()
 
 
+def _has_every_result(session, staff):
+    waiting = (Standing.TRAINING, Standing.RESIT)
+    return not session.attendances.filter(status__in=waiting).exists()
+
+
 def _resit(session, *, by, now, attendance, resit_on, score):
     training.record_resit(attendance, by=by, now=now, resit_on=resit_on, score=score)
 
@@ -206,7 +211,7 @@ SESSION = (
     Step("miss", _("未参加补考"), "x", ARRANGE, (S.GRADED,), _miss, _("已记不合格"),
          forms.MissForm, offered=_somebody(Standing.RESIT), grave=True),
     Step("archive", _("归档"), "archive", ARRANGE, (S.HELD, S.GRADED), training.archive,
-         _("已归档")),
+         _("已归档"), offered=_has_every_result),
     Step("cancel", _("取消培训"), "x", ARRANGE, (S.PLANNED,), training.cancel_session,
          _("培训已取消"), forms.ReasonForm, grave=True),
 )  # fmt: skip

@@ -151,7 +151,7 @@ def receive(
               limit_key=kinds.STORE_PURCHASE)  # fmt: skip
     _tell(purchase, ARRIVED, by=by, now=now)
     entries.record(purchase, "purchase.received", by=by, now=now,
-                   quantity=str(received_quantity), note=check_note)  # fmt: skip
+                   quantity=f"{received_quantity.normalize():f} {purchase.unit_name}", note=check_note)  # fmt: skip
     return purchase
 
 

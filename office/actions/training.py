@@ -295,6 +295,7 @@ def _qualify(attendance, *, on, by, now):
         qualified_on=on, version=F("version") + 1
     )
     if marked:
+        meet(attendance.staff, kinds.INDUCT, by=by, now=now)
         entries.record(attendance.staff, "staff.qualified", by=by, now=now,
                        qualified_on=on.isoformat(), training=str(attendance.session))  # fmt: skip
 

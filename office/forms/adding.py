@@ -11,6 +11,8 @@ from estates.models import Estate, estate_ids_of
 from office import people
 from office.forms import fields
 from office.models import PlanItem, TrainingPlan, TrainingSession
+from office.models.training import TrainingKind
+from office.subjects import HANDBOOK
 
 
 class NewPaperForm(forms.Form):
@@ -97,7 +99,11 @@ class SessionForm(KeyedForm):
         error_messages={"required": _("选择参加人")},
     )
 
-    def __init__(self, *args, item: PlanItem | None = None, **kwargs):
+    def __init__(self, *args, item: PlanItem | None = None, person: str = "", **kwargs):
+        """``item`` of the plan, or the id of a new ``person``: what is asked for stands there."""
+        if person.isdecimal():
+            kwargs["initial"] = {"kind": TrainingKind.INDUCTION, "subject": HANDBOOK,
+                                 "participants": [int(person)]}  # fmt: skip
         if item:
             names = ("subject", "kind", "hours", "trainer")
             kwargs["initial"] = {"item": item} | {name: getattr(item, name) for name in names}

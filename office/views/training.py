@@ -29,7 +29,8 @@ def session_add(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     asked = request.GET.get("item", "")
     item = items_of(request.user).filter(pk=asked).first() if asked.isdecimal() else None
-    form = SessionForm(request.POST or None, staff=request.user, now=now, item=item)
+    form = SessionForm(request.POST or None, staff=request.user, now=now, item=item,
+                       person=request.GET.get("person", ""))  # fmt: skip
     return add_paper(
         request,
         form,

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Leave
 from followups.models import FollowUp
 from history.models import Entry
 from office import followups
@@ -185,6 +186,21 @@ def test_returned_summary_counts_anew(summary, assistant, manager, now):
 def test_moves_name_every_state():
     assert set(LOG_MOVES) == set(LogStatus)
     assert set(SUMMARY_MOVES) == set(SummaryStatus)
+
+
+@pytest.mark.clause("LOG-1")
+def test_log_page_begins_with_who_is_there_and_who_is_on_leave(
+    as_, log, assistant, desk, desk2, now
+):
+    client, url = as_(assistant), reverse("office:log_detail", args=[log.pk])
+    assert "应到 5 人, 无人请假" in client.get(url).content.decode()
+    Leave.objects.create(staff=desk2, deputy=desk, starts_at=at("2026-11-23 08:00"),
+                         ends_at=at("2026-11-24 08:00"))  # fmt: skip
+    Leave.objects.create(staff=desk, deputy=desk2, starts_at=at("2026-11-24 08:00"),
+                         ends_at=at("2026-11-25 08:00"))  # fmt: skip
+    assert "应到 5 人, 请假 1 人: 李倩" in client.get(url).content.decode()
+    logs.save_log(log, by=assistant, now=now, attendance="写过的")
+    assert "写过的" in client.get(url).content.decode()
 
 
 @pytest.mark.clause("LOG-1")

@@ -240,6 +240,61 @@ def test_roster_takes_only_who_passed(
         put(butler, december)
 
 
+def to_induct(staff):
+    return FollowUp.objects.open().about(staff).filter(kind="office.induct")
+
+
+@pytest.mark.clause("TRN-1")
+def test_new_person_is_to_be_trained_within_the_days_of_the_rulebook(
+    as_, estate, assistant, manager, desk, now
+):
+    for minutes in range(2):
+        followups.open_due(now + timedelta(minutes=minutes))
+    row = to_induct(desk).get()
+    assert (row.owner_post, row.due_at) == ("cs_assistant", now + timedelta(days=7))
+    assert not to_induct(manager).exists()  # who leads the training answers for the others
+    form = as_(assistant).get(row.url).context["form"]
+    assert (form["kind"].value(), form["participants"].value()) == ("induction", [desk.pk])
+    session = teach(estate, assistant, now, desk)
+    examine(session, assistant, now, desk1=70)
+    assert not to_induct(desk).exists()
+
+
+@pytest.mark.clause("TRN-1")
+def test_induction_is_owed_no_more_when_the_record_says_qualified_or_he_left(
+    estate, assistant, desk, desk2, now
+):
+    followups.open_due(now)
+    Staff.objects.filter(pk=desk.pk).update(qualified_on=now.date())
+    Staff.objects.filter(pk=desk2.pk).update(is_active=False)
+    followups.open_due(now + timedelta(minutes=1))
+    assert not to_induct(desk).exists()
+    assert not to_induct(desk2).exists()
+    assert FollowUp.objects.about(desk).get(kind="office.induct").done_at
+    assert FollowUp.objects.about(desk2).get(kind="office.induct").cancelled_at
+
+
+@pytest.mark.clause("TRN-1")
+def test_who_failed_is_to_be_trained_anew(estate, assistant, desk, now):
+    desk.qualified_on = date(2025, 1, 1)
+    desk.save()
+    session = teach(estate, assistant, now, desk, kind=TrainingKind.IN_SERVICE)
+    examine(session, assistant, now, desk1=10)
+    training.record_resit(row_of(session, desk), by=assistant, now=now, resit_on=now.date(),
+                          score=Decimal(20))  # fmt: skip
+    followups.open_due(now)
+    assert to_induct(desk).exists()
+
+
+def test_archiving_is_offered_once_everybody_has_a_result(as_, session, assistant, butler, now):
+    examine(session, assistant, now, desk1=60, butler1=59)
+    client, url = as_(assistant), reverse("office:session_detail", args=[session.pk])
+    assert f"{url}archive/" not in client.get(url).content.decode()
+    training.record_resit(row_of(session, butler), by=assistant, now=now, resit_on=now.date(),
+                          score=Decimal(70))  # fmt: skip
+    assert f"{url}archive/" in client.get(url).content.decode()
+
+
 @pytest.fixture
 def approved(plan, assistant, manager, now):
     """The plan of 2027, with the handbook in January."""
