@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 
 
@@ -21,68 +20,54 @@ class Line:
     url: str
 
 
-def line_of(code: str, row: Any) -> Line:
-    """The line of one row of a figure's base ``code``."""
-    return _LINES[code](row)
-
-
-def _page(name: str, pk: int) -> str:
-    try:
-        return reverse(name, args=[pk])
-    except NoReverseMatch:  # the room has no such page yet
-        return ""
-
-
-def _repair(row):
+def repair(row):
     return Line(row.number, row.place_label, row.content, row.get_status_display(),
-                row.reported_at, None, _page("repairs:repair_detail", row.pk))  # fmt: skip
+                row.reported_at, None, reverse("repairs:repair_detail", args=[row.pk]))  # fmt: skip
 
 
-def _complaint(row):
+def complaint(row):
     return Line(row.number, row.place_label, row.content, row.get_status_display(),
-                row.complained_at, None, _page("complaints:complaint_detail", row.pk))  # fmt: skip
+                row.complained_at, None, reverse("complaints:complaint_detail", args=[row.pk]))  # fmt: skip
 
 
-def _followup(row):
+def followup(row):
     who = row.owner.name if row.owner else row.get_owner_post_display()
     return Line(row.text, row.place_label, who, "", row.due_at, None,
-                _page("followups:followup_detail", row.pk))  # fmt: skip
+                reverse("followups:followup_detail", args=[row.pk]))  # fmt: skip
 
 
-def _visit(row):
+def visit(row):
     return Line(row.get_kind_display(), row.unit.code, row.butler.name, row.get_status_display(),
                 None, row.visited_on or row.planned_for,
-                _page("visits:visit_detail", row.pk))  # fmt: skip
+                reverse("visits:visit_detail", args=[row.pk]))  # fmt: skip
 
 
-def _callback(row):
+def callback(row):
     return Line(row.subject_label, row.unit.code if row.unit else "", row.what,
                 row.get_state_display(), row.opened_at, None, row.subject_url)  # fmt: skip
 
 
-def _contact(row):
+def contact(row):
     return Line(row.get_source_display(), row.unit.code if row.unit else "", row.text or row.answer,
                 row.get_outcome_display(), row.started_at, None,
-                _page("contacts:contact_detail", row.pk))  # fmt: skip
+                reverse("contacts:contact_detail", args=[row.pk]))  # fmt: skip
 
 
-def _training(row):
+def incident(row):
+    return Line(row.get_category_display(), row.where, row.what, row.get_status_display(),
+                row.happened_at, None, row.get_absolute_url())  # fmt: skip
+
+
+def unit(row):
+    return Line(row.code, "", row.note, row.get_occupancy_display(), None, row.occupied_on,
+                reverse("desk:household", args=[row.pk]))  # fmt: skip
+
+
+def training(row):
     return Line(str(row), "", row.trainer, row.get_status_display(), row.starts_at, None,
                 row.get_absolute_url())  # fmt: skip
 
 
-def _attendance(row):
+def attendance(row):
     return Line(row.staff.name, "", str(row.session), row.get_status_display(),
                 row.session.starts_at, None, row.session.get_absolute_url())  # fmt: skip
-
-
-_LINES = {
-    "repair": _repair,
-    "complaint": _complaint,
-    "followup": _followup,
-    "visit": _visit,
-    "callback": _callback,
-    "contact": _contact,
-    "training": _training,
-    "attendance": _attendance,
-}

@@ -67,7 +67,9 @@ def lines_of(subject) -> list[Line]:
             entry.by_name or _("系统"),
             EVENTS.get(entry.event, entry.event),
             " · ".join(
-                value for value in entry.detail.values() if value and isinstance(value, str)
+                value
+                for value in entry.detail.values()
+                if value and isinstance(value, str) and value != entry.by_name
             ),
         )
         for entry in Entry.objects.about(subject)[:50]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Staff
 from followups.models import OPEN, FollowUp
 from office import people
-from office.figures import TABLES, Row, Table, filled
+from office.figures import Row, Table
 from office.models import ButlerCheck, MonthlySummary, Purchase
 from office.periods import day_span
 from spreadsheets.writer import Column, write_workbook
@@ -93,10 +93,6 @@ def write_summary(
     now: datetime,
 ) -> int:
     """月度汇总表: every figure of every table in one sheet, the assistant's words on the second."""
-    words = [
-        (str(MonthlySummary._meta.get_field(name).verbose_name), getattr(summary, name))
-        for name in ("summary", "problems", "suggestions", "measures")
-    ]
     state = (str(MonthlySummary._meta.get_field("status").verbose_name),
              str(summary.get_status_display()))  # fmt: skip
     return write_workbook(
@@ -121,13 +117,18 @@ def write_summary(
             for row in rows
             for index, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True))
         ),
-        notes=[state, *words, *_notes(by, now)],
+        notes=[state, *words_of(summary), *_notes(by, now)],
         notes_title=_("说明"),
     )
 
 
-def monthly_tables(values: dict) -> list[tuple[Table, list[Row]]]:
-    return filled(TABLES, values)
+def words_of(summary: MonthlySummary) -> list[tuple[str, str]]:
+    """(label, text) of what the assistant wrote about the month."""
+    names = ("summary", "problems", "suggestions", "measures")
+    return [
+        (str(MonthlySummary._meta.get_field(name).verbose_name), getattr(summary, name))
+        for name in names
+    ]
 
 
 @dataclass(frozen=True)

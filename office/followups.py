@@ -1,9 +1,13 @@
 """What the department's papers make people owe, and what the calendar opens by itself."""
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -11,13 +15,22 @@ from django.utils.translation import gettext_noop
 from accounts import posts
 from accounts.models import Staff
 from estates.models import Estate, Membership
-from followups.actions import open_followup
+from followups.actions import cancel, meet, open_followup
 from followups.kinds import Kind
 from followups.models import FollowUp
-from office.models import ButlerCheck, DailyLog, MonthlySummary, PlanItem, TrainingPlan
-from office.periods import end_of, month_before
+from office import people
+from office.models import (
+    ButlerCheck,
+    DailyLog,
+    MonthlySummary,
+    PlanItem,
+    TrainingPlan,
+    TrainingSession,
+)
+from office.periods import end_of, last_of, month_before
+from office.statuses import PlanStatus, SessionStatus
 from office.subjects import HANDBOOK
-from rulebook.limits import limits
+from rulebook.limits import limit, limits
 from rulebook.workdays import load_calendar
 
 DAILY_LOG = "office.daily_log"
@@ -34,9 +47,11 @@ RECEIVE_PURCHASE = "office.receive_purchase"
 STORE_PURCHASE = "office.store_purchase"
 PLAN = "office.training_plan"
 APPROVE_PLAN = "office.approve_plan"
+ARRANGE = "office.arrange_training"
 HOLD = "office.hold_training"
 GRADE = "office.grade_training"
 RESIT = "office.resit"
+INDUCT = "office.induct"
 
 KINDS = (
     Kind(key=DAILY_LOG, label=_("工作日志"), title=gettext_noop("写工作日志: %(what)s"),
@@ -66,11 +81,15 @@ KINDS = (
          action=_("编计划")),
     Kind(key=APPROVE_PLAN, label=_("批培训计划"), title=gettext_noop("批准年度培训计划: %(what)s"),
          action=_("批准")),
+    Kind(key=ARRANGE, label=_("安排培训"), title=gettext_noop("按计划安排培训: %(what)s"),
+         action=_("安排")),
     Kind(key=HOLD, label=_("培训"), title=gettext_noop("实施培训: %(what)s"), action=_("去签到")),
     Kind(key=GRADE, label=_("登记成绩"), title=gettext_noop("登记培训成绩: %(what)s"),
          action=_("登记成绩")),
     Kind(key=RESIT, label=_("补考"), title=gettext_noop("安排补考: %(what)s"),
          action=_("登记补考")),
+    Kind(key=INDUCT, label=_("上岗培训"), title=gettext_noop("培训并考核合格后上岗: %(what)s"),
+         action=_("安排培训")),
 )  # fmt: skip
 
 
@@ -117,15 +136,18 @@ def reopen(paper, kind: str, *, now: datetime, post: str) -> FollowUp:
 
 
 def open_due(now: datetime) -> None:
-    """Each working day a log and a look at the butlers; each month a summary; in December a plan.
+    """Each working day a log and a look at the butlers; each month a summary and what the training
+    plan has for it; in December the next plan; and for everybody new his induction.
 
-    Each is opened once by its own unique row. On days when everything is open this asks four
+    Each is opened once by its own unique row. On days when everything is open this asks a few
     small questions.
     """
     today = timezone.localdate(now)
     open_daily(today, now=now)
     open_month(today, now=now)
     open_plan(today, now=now)
+    open_items(today, now=now)
+    open_inductions(now=now)
 
 
 def open_daily(today: date, *, now: datetime) -> None:
@@ -134,21 +156,18 @@ def open_daily(today: date, *, now: datetime) -> None:
     without_check = _estates_without(ButlerCheck.objects.filter(day=today), posts.BUTLER)
     if not (without_log or without_check) or not load_calendar().is_workday(today):
         return
-    numbers = limits(DAILY_LOG, CHECK, at=now)
     for estate in without_log:
-        _open_once(
-            DailyLog(estate=estate, day=today, opened_at=now),
-            DAILY_LOG,
-            due_at=_at_hour(today, numbers[DAILY_LOG].value),
-            now=now,
-        )
+        begin_log(DailyLog(estate=estate, day=today, opened_at=now), now=now)
     for estate in without_check:
-        _open_once(
-            ButlerCheck(estate=estate, day=today, opened_at=now),
-            CHECK,
-            due_at=_at_hour(today, numbers[CHECK].value),
-            now=now,
-        )
+        due_at = _at_hour(today, limit(CHECK, at=now).value)
+        _open_once(ButlerCheck(estate=estate, day=today, opened_at=now), CHECK,
+                   due_at=due_at, now=now)  # fmt: skip
+
+
+def begin_log(log: DailyLog, *, now: datetime) -> bool:
+    """Owed by the rulebook's hour of its day; False if the day has one already."""
+    due_at = _at_hour(log.day, limit(DAILY_LOG, at=now).value)
+    return _open_once(log, DAILY_LOG, due_at=due_at, now=now)
 
 
 def open_month(today: date, *, now: datetime) -> None:
@@ -188,6 +207,57 @@ def begin_plan(plan: TrainingPlan, *, due_at: datetime, now: datetime) -> bool:
         plan=plan, month=1, subject=HANDBOOK, audience=str(_("客服中心全体")), hours=4
     )
     return True
+
+
+def open_items(today: date, *, now: datetime) -> None:
+    """TRN-1: what the approved plan has for this month and nobody has arranged; a cancelled
+    training is to be arranged anew.
+    """
+    arranged = TrainingSession.objects.filter(item=OuterRef("pk")).exclude(
+        status=SessionStatus.CANCELLED
+    )
+    owed = FollowUp.objects.open().filter(
+        content_type=ContentType.objects.get_for_model(PlanItem),
+        object_id=OuterRef("pk"),
+        kind=ARRANGE,
+    )
+    items = PlanItem.objects.filter(
+        plan__status=PlanStatus.APPROVED, plan__year=today.year, month__lte=today.month
+    )
+    items = items.exclude(Exists(arranged)).exclude(Exists(owed))
+    for item in items.select_related("plan__estate"):
+        last = last_of(date(item.plan.year, item.month, 1))
+        with suppress(ValidationError):  # another scan was faster
+            owe(item, ARRANGE, now=now, post=posts.CS_ASSISTANT, estate=item.plan.estate,
+                what=str(item.get_subject_display()), url=item.plan.get_absolute_url(),
+                due_at=end_of(max(last, today)))  # fmt: skip
+
+
+def open_inductions(*, now: datetime) -> None:
+    """TRN-1: who is not qualified is to be trained and examined within the rulebook's days.
+
+    It ends when he is qualified, by an exam or on his record, and when he leaves.
+    """
+    rows = FollowUp.objects.open().filter(
+        content_type=ContentType.objects.get_for_model(Staff), kind=INDUCT
+    )
+    staff = Staff.objects.filter(pk=OuterRef("object_id"))
+    ended = staff.filter(Q(qualified_on__isnull=False) | Q(is_active=False))
+    for row in rows.filter(Exists(ended)):
+        if row.subject.qualified_on:
+            meet(row.subject, INDUCT, by=None, now=now)
+        else:
+            cancel(row.subject, INDUCT, now=now)
+    new = Membership.objects.filter(
+        staff__post__in=people.TAUGHT_POSTS, staff__is_active=True, staff__qualified_on=None
+    )
+    unowed = ~Exists(rows.filter(object_id=OuterRef("staff")))
+    for place in new.filter(unowed).select_related("staff", "estate").order_by("pk"):
+        with suppress(ValidationError):  # owed already in another estate of his
+            owe(place.staff, INDUCT, now=now, post=posts.CS_ASSISTANT, estate=place.estate,
+                what=f"{place.staff.name} {place.staff.get_post_display()}",
+                url=f"{reverse('office:session_add')}?person={place.staff.pk}",
+                limit_key="training.induction")  # fmt: skip
 
 
 def _open_once(paper, kind: str, *, due_at: datetime, now: datetime, limit_key=None) -> bool:

@@ -1,11 +1,22 @@
 """Whom a paper may name: people of the line, of the estate, of the department."""
 
-from accounts.models import Staff
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Leave, Staff
 from accounts.posts import BUTLER, POSTS
 from estates.models import Estate
 from office.models.scope import line_of
+from office.periods import end_of, midnight
 
 TRAINED_POSTS = tuple(post.code for post in POSTS if "office.attend" in post.permissions)
+# Who must be qualified before he is on post; who leads the training answers for the others.
+TAUGHT_POSTS = tuple(
+    post.code
+    for post in POSTS
+    if post.code in TRAINED_POSTS and "office.arrange_training" not in post.permissions
+)
 TASK_POSTS = tuple(post.code for post in POSTS if "office.tasks" in post.permissions)
 
 
@@ -26,6 +37,20 @@ def assignable(by: Staff):
 def trained(estate: Estate):
     """Who takes part in the department's training."""
     return of_estate(estate).filter(post__in=TRAINED_POSTS)
+
+
+def attendance_on(estate: Estate, day: date) -> str:
+    """出勤 of the department as far as it is known: how many, and who is on leave (LOG-1)."""
+    staff = list(trained(estate))
+    away = Leave.objects.filter(
+        staff__in=staff, starts_at__lt=end_of(day), ends_at__gt=midnight(day)
+    )
+    names = sorted({each.staff.name for each in away.select_related("staff")})
+    if not names:
+        return _("应到 %(all)s 人, 无人请假") % {"all": len(staff)}
+    return _("应到 %(all)s 人, 请假 %(count)s 人: %(names)s") % {
+        "all": len(staff), "count": len(names), "names": "、".join(names),
+    }  # fmt: skip
 
 
 def butlers(estate: Estate):

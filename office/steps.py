@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
-from office.actions import logs, purchases, tasks, training
+from office.actions import logs, plans, purchases, tasks, training
 from office.forms import steps as forms
 from office.models import (
     Assignment,
@@ -90,6 +90,11 @@ def _somebody(status=None, **conditions):
     if status:
         conditions["status"] = status
     return lambda session, staff: session.attendances.filter(**conditions).exists()
+
+
+def _has_every_result(session, staff):
+    waiting = (Standing.TRAINING, Standing.RESIT)
+    return not session.attendances.filter(status__in=waiting).exists()
 
 
 def _resit(session, *, by, now, attendance, resit_on, score):
@@ -180,17 +185,17 @@ PURCHASE = (
          purchases.cancel_purchase, _("已取消"), forms.ReasonForm, grave=True),
 )  # fmt: skip
 PLAN = (
-    Step("submit", _("提交批准"), "send", ARRANGE, (PlanStatus.DRAFT,), training.submit_plan,
+    Step("submit", _("提交批准"), "send", ARRANGE, (PlanStatus.DRAFT,), plans.submit_plan,
          _("计划已提交"), forms.NoteForm),
-    Step("item", _("加一项"), "plus", ARRANGE, (PlanStatus.DRAFT,), training.add_item,
+    Step("item", _("加一项"), "plus", ARRANGE, (PlanStatus.DRAFT,), plans.add_item,
          _("已加入计划"), forms.ItemForm),
-    Step("remove", _("删除"), "x", ARRANGE, (PlanStatus.DRAFT,), training.remove_item,
+    Step("remove", _("删除"), "x", ARRANGE, (PlanStatus.DRAFT,), plans.remove_item,
          _("已删除"), forms.RemoveItemForm, on_page=True),
     Step("approve", _("批准"), "check", APPROVE_TRAINING, (PlanStatus.SUBMITTED,),
-         training.approve_plan, _("计划已批准"), forms.OpinionForm,
+         plans.approve_plan, _("计划已批准"), forms.OpinionForm,
          offered=_not_own("submitted_by")),
     Step("return", _("退回"), "arrow-back-up", APPROVE_TRAINING, (PlanStatus.SUBMITTED,),
-         training.return_plan, _("已退回"), forms.ReasonForm),
+         plans.return_plan, _("已退回"), forms.ReasonForm),
 )  # fmt: skip
 SESSION = (
     Step("sign", _("我来签到"), "signature", _takes_part, (S.PLANNED,), training.sign_in,
@@ -206,7 +211,7 @@ SESSION = (
     Step("miss", _("未参加补考"), "x", ARRANGE, (S.GRADED,), _miss, _("已记不合格"),
          forms.MissForm, offered=_somebody(Standing.RESIT), grave=True),
     Step("archive", _("归档"), "archive", ARRANGE, (S.HELD, S.GRADED), training.archive,
-         _("已归档")),
+         _("已归档"), offered=_has_every_result),
     Step("cancel", _("取消培训"), "x", ARRANGE, (S.PLANNED,), training.cancel_session,
          _("培训已取消"), forms.ReasonForm, grave=True),
 )  # fmt: skip

@@ -10,6 +10,7 @@ urlpatterns = [
     path("office/tasks/add/", papers.task_add, name="task_add"),
     path("office/tasks/<int:pk>/", papers.task_detail, name="task_detail"),
     path("office/logs/", books.log_list, name="log_list"),
+    path("office/logs/add/", books.log_add, name="log_add"),
     path("office/logs/<int:pk>/", books.log_detail, name="log_detail"),
     path("office/logs/<int:pk>/print/", books.log_print, name="log_print"),
     path("office/logs/<int:pk>/figures/<str:key>/", books.log_figure, name="log_figure"),

@@ -265,6 +265,9 @@ EVIDENCE_MODULES = [
     "appraisal.evidence",
 ]
 
+# Modules with FIGURES and TABLES that the monthly summary shows after its own.
+SUMMARY_MODULES = ["appraisal.figures"]
+
 # --- outside channels -----------------------------------------------------------------------
 EMAIL_URL = env.str("EMAIL_URL", "")
 if EMAIL_URL:

@@ -13,11 +13,11 @@ from accounts.models import Staff
 from followups.actions import meet
 from history import entries
 from office import followups as kinds
-from office.figures import DAILY, MONTHLY, count, training_hours
+from office.figures import count, members
 from office.models import DailyLog, MonthlySummary
 from office.moving import change, move, must_be
-from office.periods import day_span, month_span
 from office.statuses import LogStatus, SummaryStatus
+from office.tables import DAILY, monthly
 
 
 @transaction.atomic
@@ -52,7 +52,7 @@ def submit_log(log: DailyLog, *, by: Staff, now: datetime, **words: Any) -> Dail
         by=by,
         now=now,
         **words,
-        figures=count(DAILY, log.estate, day_span(log.day, now)),
+        **counted(log, now=now),
         submitted_at=now,
         submitted_by=by,
     )
@@ -79,7 +79,8 @@ def return_log(log: DailyLog, *, by: Staff, now: datetime, reason: str) -> Daily
     """Back to the writer, with the reason; it is owed again by its old moment."""
     if not reason.strip():
         raise ValidationError({"reason": _("写明退回原因")})
-    move(log, LogStatus.DRAFT, by=by, now=now, figures={}, submitted_at=None, submitted_by=None)
+    move(log, LogStatus.DRAFT, by=by, now=now, figures={}, rows={}, submitted_at=None,
+         submitted_by=None)  # fmt: skip
     meet(log, kinds.SIGN_LOG, by=by, now=now)
     kinds.reopen(log, kinds.DAILY_LOG, now=now, post=posts.CS_ASSISTANT)
     entries.record(log, "log.returned", by=by, now=now, reason=reason)
@@ -114,7 +115,7 @@ def report_summary(summary: MonthlySummary, /, *, by: Staff, now: datetime, **wo
         by=by,
         now=now,
         **words,
-        figures=month_figures(summary, now),
+        **counted(summary, now=now),
         reported_at=now,
         reported_by=by,
     )
@@ -144,7 +145,7 @@ def return_summary(summary: MonthlySummary, *, by: Staff, now: datetime, reason:
     """Back to the assistant; the tables follow the work again until it is reported anew."""
     if not reason.strip():
         raise ValidationError({"reason": _("写明退回原因")})
-    move(summary, SummaryStatus.DRAFT, by=by, now=now, figures={}, reported_at=None,
+    move(summary, SummaryStatus.DRAFT, by=by, now=now, figures={}, rows={}, reported_at=None,
          reported_by=None)  # fmt: skip
     meet(summary, kinds.REVIEW_SUMMARY, by=by, now=now)
     kinds.reopen(summary, kinds.SUMMARY, now=now, post=posts.CS_ASSISTANT)
@@ -161,12 +162,40 @@ def read_summary(summary: MonthlySummary, *, by: Staff, now: datetime, opinion: 
     return summary
 
 
-def month_figures(summary: MonthlySummary, now: datetime) -> dict:
-    """Every figure of the month's tables as of ``now``."""
-    span = month_span(summary.month, now)
-    found: dict[str, Any] = count(MONTHLY, summary.estate, span)
-    found["training.hours"] = float(training_hours(summary.estate, span))
-    return found
+def figures_of(paper: DailyLog | MonthlySummary):
+    """Which figures the paper has."""
+    return DAILY if isinstance(paper, DailyLog) else monthly()
+
+
+def numbers_of(paper: DailyLog | MonthlySummary, *, now: datetime) -> dict[str, Any]:
+    """Its numbers by key: as they were kept, or of a draft as they are ``now``."""
+    if paper.is_counted:
+        return paper.figures
+    return count(figures_of(paper), paper.estate, paper.span(now))
+
+
+def counted(paper: DailyLog | MonthlySummary, *, now: datetime) -> dict[str, Any]:
+    """What the paper keeps of its figures: the numbers, and the rows that were counted.
+
+    A number of rows is how many ids are kept with it, so that its list can never show more or
+    fewer.
+    """
+    figures = figures_of(paper)
+    rows = members(figures, paper.estate, paper.span(now))
+    numbers = count(figures, paper.estate, paper.span(now))
+    kept = {figure.key: len(rows[figure.key]) for figure in figures if figure.counts_rows}
+    return {"figures": numbers | kept, "rows": rows}
+
+
+def open_log(*, estate, day: date, now: datetime, by: Staff) -> DailyLog:
+    """Begin the log of a day that the calendar left out; the same row if it is there.
+
+    ValidationError for a day to come.
+    """
+    if day > timezone.localdate(now):
+        raise ValidationError({"day": _("这一天还没有到")})
+    kinds.begin_log(DailyLog(estate=estate, day=day, opened_at=now), now=now)
+    return DailyLog.objects.get(estate=estate, day=day)
 
 
 def open_summary(*, estate, month: date, now: datetime, by: Staff) -> MonthlySummary:

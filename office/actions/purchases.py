@@ -8,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts import posts
 from accounts.models import Staff
 from estates.models import Estate
 from followups.actions import cancel, meet
 from history import entries
+from notifications import ledger
 from office import followups as kinds
 from office import people
 from office.models import Purchase
@@ -21,6 +23,9 @@ from office.moving import move
 from office.periods import end_of
 from office.statuses import PurchaseStatus
 from repairs.numbering import next_number
+
+REJECTED = gettext_noop("%(who)s没有批准您的采购申请: %(what)s")
+ARRIVED = gettext_noop("您申请的%(what)s已到货, %(who)s已验收")
 
 
 def request_purchase(
@@ -92,6 +97,7 @@ def reject(purchase: Purchase, *, by: Staff, now: datetime, decision: str) -> Pu
     move(purchase, PurchaseStatus.REJECTED, by=by, now=now, decided_by=by, decided_at=now,
          decision=decision)  # fmt: skip
     meet(purchase, kinds.APPROVE_PURCHASE, by=by, now=now)
+    _tell(purchase, REJECTED, by=by, now=now)
     entries.record(purchase, "purchase.rejected", by=by, now=now, decision=decision)
     return purchase
 
@@ -143,8 +149,9 @@ def receive(
     meet(purchase, kinds.RECEIVE_PURCHASE, by=by, now=now)
     kinds.owe(purchase, kinds.STORE_PURCHASE, now=now, post=posts.CS_ASSISTANT,
               limit_key=kinds.STORE_PURCHASE)  # fmt: skip
+    _tell(purchase, ARRIVED, by=by, now=now)
     entries.record(purchase, "purchase.received", by=by, now=now,
-                   quantity=str(received_quantity), note=check_note)  # fmt: skip
+                   quantity=f"{received_quantity.normalize():f} {purchase.unit_name}", note=check_note)  # fmt: skip
     return purchase
 
 
@@ -176,6 +183,21 @@ def cancel_purchase(purchase: Purchase, *, by: Staff, now: datetime, reason: str
     cancel(purchase, now=now)
     entries.record(purchase, "purchase.cancelled", by=by, now=now, reason=reason)
     return purchase
+
+
+def _tell(purchase, title, *, by, now):
+    """Whoever asked for it hears how it went, unless he did it himself."""
+    if purchase.requested_by_id != by.pk:
+        ledger.owe(
+            f"office.purchase:{purchase.pk}:{purchase.status}",
+            to=purchase.requested_by,
+            title=title,
+            params={"who": by.name, "what": purchase.item},
+            url=purchase.get_absolute_url(),
+            estate=purchase.estate,
+            why={"rule": "PUR-1"},
+            now=now,
+        )
 
 
 def _must_not_ask_himself(purchase, by):

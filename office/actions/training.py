@@ -1,4 +1,4 @@
-"""Training (TRN-1, TRN-3): plan, sessions with sign-in, exams, one resit, and the mark 合格上岗."""
+"""Training (TRN-1, TRN-3): sessions with sign-in, exams, one resit, and the mark 合格上岗."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -18,84 +18,13 @@ from followups.actions import cancel, meet
 from history import entries
 from office import followups as kinds
 from office import people
-from office.models import Attendance, PlanItem, TrainingPlan, TrainingSession
+from office.models import Attendance, PlanItem, TrainingSession
 from office.models.training import QUALIFYING, ExamMethod, TrainingKind
-from office.moving import change, move, must_be
+from office.moving import move, must_be
 from office.periods import end_of
 from office.statuses import QUALIFIED, PlanStatus, SessionStatus, Standing
-from office.subjects import HANDBOOK, OTHER
+from office.subjects import OTHER
 from rulebook.limits import limits
-
-
-def open_plan(*, estate: Estate, year: int, by: Staff, now: datetime) -> TrainingPlan:
-    """Begin a year's plan before the calendar does; the same row if it is there.
-
-    ValidationError for a year that is over.
-    """
-    today = timezone.localdate(now)
-    if year < today.year:
-        raise ValidationError({"year": _("这一年已经过了")})
-    numbers = limits("training.plan_month", "training.plan_day", at=now)
-    due_on = date(
-        year - 1,
-        int(numbers["training.plan_month"].value),
-        min(int(numbers["training.plan_day"].value), 28),
-    )
-    plan = TrainingPlan(estate=estate, year=year, opened_at=now)
-    kinds.begin_plan(plan, due_at=end_of(max(due_on, today)), now=now)
-    return TrainingPlan.objects.get(estate=estate, year=year)
-
-
-@transaction.atomic
-def add_item(plan: TrainingPlan, *, by: Staff, now: datetime, **fields) -> PlanItem:
-    must_be(plan, PlanStatus.DRAFT, by=by, now=now)
-    change(plan, by=by, now=now)
-    item = PlanItem.objects.create(plan=plan, **fields)
-    entries.record(plan, "plan.item_added", by=by, now=now, item=str(item.get_subject_display()))
-    return item
-
-
-@transaction.atomic
-def remove_item(plan: TrainingPlan, *, by: Staff, now: datetime, item: PlanItem) -> None:
-    must_be(plan, PlanStatus.DRAFT, by=by, now=now)
-    change(plan, by=by, now=now)
-    entries.record(plan, "plan.item_removed", by=by, now=now, item=str(item.get_subject_display()))
-    item.delete()
-
-
-@transaction.atomic
-def submit_plan(plan: TrainingPlan, *, by: Staff, now: datetime, note: str = "") -> TrainingPlan:
-    """TRN-1: the plan goes to the manager. TRN-3: without the project's handbook it does not."""
-    if not plan.items.filter(subject=HANDBOOK).exists():
-        raise ValidationError(_("计划里要有“项目部门运作手册”(TRN-3)"))
-    move(plan, PlanStatus.SUBMITTED, by=by, now=now, note=note, submitted_at=now, submitted_by=by)
-    meet(plan, kinds.PLAN, by=by, now=now)
-    post = posts.GENERAL_MANAGER if by.post == posts.CS_MANAGER else posts.CS_MANAGER
-    kinds.owe(plan, kinds.APPROVE_PLAN, now=now, post=post, limit_key="training.approve_plan")
-    entries.record(plan, "plan.submitted", by=by, now=now)
-    return plan
-
-
-@transaction.atomic
-def approve_plan(plan: TrainingPlan, *, by: Staff, now: datetime, opinion: str = ""):
-    if plan.submitted_by_id == by.pk:
-        raise ValidationError(_("自己编的计划要由上级批准"))
-    move(plan, PlanStatus.APPROVED, by=by, now=now, approved_at=now, approved_by=by,
-         opinion=opinion)  # fmt: skip
-    meet(plan, kinds.APPROVE_PLAN, by=by, now=now)
-    entries.record(plan, "plan.approved", by=by, now=now, opinion=opinion)
-    return plan
-
-
-@transaction.atomic
-def return_plan(plan: TrainingPlan, *, by: Staff, now: datetime, reason: str) -> TrainingPlan:
-    if not reason.strip():
-        raise ValidationError({"reason": _("写明退回原因")})
-    move(plan, PlanStatus.DRAFT, by=by, now=now, submitted_at=None, submitted_by=None)
-    meet(plan, kinds.APPROVE_PLAN, by=by, now=now)
-    kinds.reopen(plan, kinds.PLAN, now=now, post=posts.CS_ASSISTANT)
-    entries.record(plan, "plan.returned", by=by, now=now, reason=reason)
-    return plan
 
 
 def plan_session(
@@ -114,12 +43,14 @@ def plan_session(
     material: str = "",
     exam: str = ExamMethod.WRITTEN,
     pass_mark: Decimal | None = None,
+    item: PlanItem | None = None,
 ) -> TrainingSession:
     """Arrange a training for people of the department; it is owed on its day.
 
-    ``pass_mark`` defaults to the rulebook's. ``client_key`` makes a second press harmless. Raises
-    ValidationError without participants, for people of another estate, for another subject
-    without a title, and for an induction without exam (TRN-1).
+    ``pass_mark`` defaults to the rulebook's; ``item`` is the line of the approved plan that it
+    carries out. ``client_key`` makes a second press harmless. Raises ValidationError without
+    participants, for people of another estate, for another subject without a title, for an
+    induction without exam (TRN-1), and for a line of a plan that is not approved.
     """
     participants = list(participants)
     allowed = set(people.trained(estate).values_list("pk", flat=True))
@@ -135,6 +66,8 @@ def plan_session(
         errors["title"] = _("写明题目")
     if kind in QUALIFYING and exam == ExamMethod.NONE:
         errors["exam"] = _("入职和转岗培训要考核, 合格后才能上岗")
+    if item and (item.plan.status != PlanStatus.APPROVED or item.plan.estate_id != estate.pk):
+        errors["item"] = _("计划批准后才能按计划安排")
     if errors:
         raise ValidationError(errors)
     if pass_mark is None:
@@ -144,6 +77,7 @@ def plan_session(
             session = TrainingSession.objects.create(
                 estate=estate,
                 client_key=client_key,
+                item=item,
                 subject=subject,
                 title=title,
                 kind=kind,
@@ -162,6 +96,8 @@ def plan_session(
             kinds.owe(session, kinds.HOLD, now=now, post=posts.CS_ASSISTANT, owner=by,
                       due_at=max(end_of(timezone.localdate(starts_at)),
                                  starts_at + timedelta(hours=float(hours))))  # fmt: skip
+            if item:
+                meet(item, kinds.ARRANGE, by=by, now=now)
             entries.record(session, "training.planned", by=by, now=now, people=len(participants))
     except IntegrityError:
         return TrainingSession.objects.get(client_key=client_key, planned_by=by)
@@ -359,6 +295,7 @@ def _qualify(attendance, *, on, by, now):
         qualified_on=on, version=F("version") + 1
     )
     if marked:
+        meet(attendance.staff, kinds.INDUCT, by=by, now=now)
         entries.record(attendance.staff, "staff.qualified", by=by, now=now,
                        qualified_on=on.isoformat(), training=str(attendance.session))  # fmt: skip
 

@@ -10,13 +10,14 @@ from accounts.models import Staff
 from estates.models import Estate, estate_ids_of
 from office import people
 from office.forms import fields
-from office.models import TrainingSession
+from office.models import PlanItem, TrainingPlan, TrainingSession
+from office.models.training import TrainingKind
+from office.subjects import HANDBOOK
 
 
 class NewPaperForm(forms.Form):
-    """The estate, hidden while there is only one, and the key that makes a second press harmless."""
+    """The estate, hidden while there is only one."""
 
-    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     estate = forms.ModelChoiceField(Estate.objects.none(), label=_("项目"), empty_label=None)
 
     def __init__(self, *args, staff: Staff, now, **kwargs):
@@ -30,12 +31,18 @@ class NewPaperForm(forms.Form):
         if len(ids) == 1:
             self.fields["estate"].widget = forms.HiddenInput()
 
+
+class KeyedForm(NewPaperForm):
+    """A paper of which there may be many: the key makes a second press harmless."""
+
+    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
     def colleagues(self, queryset):
         """Only people who share an estate with whoever fills the form in."""
         return queryset.filter(memberships__estate__in=estate_ids_of(self.staff)).distinct()
 
 
-class TaskForm(NewPaperForm):
+class TaskForm(KeyedForm):
     title = fields.line(_("任务"), length=100, missing=_("写一句要做什么"))
     content = fields.text(_("要求"), required=False)
     assignee = fields.PersonChoice(
@@ -51,7 +58,7 @@ class TaskForm(NewPaperForm):
         self.fields["assignee"].queryset = self.colleagues(people.assignable(self.staff))
 
 
-class PurchaseForm(NewPaperForm):
+class PurchaseForm(KeyedForm):
     item = fields.line(_("物品"), length=60, missing=_("写明要什么"))
     spec = fields.line(_("规格"), length=60, required=False)
     quantity = fields.number(_("数量"), digits=8, least=0.01)
@@ -61,7 +68,8 @@ class PurchaseForm(NewPaperForm):
     needed_on = fields.day(_("需用日期"))
 
 
-class SessionForm(NewPaperForm):
+class SessionForm(KeyedForm):
+    item = forms.ModelChoiceField(PlanItem.objects.none(), required=False, widget=forms.HiddenInput)
     subject = forms.ChoiceField(
         label=_("主题"), choices=TrainingSession._meta.get_field("subject").choices
     )
@@ -91,10 +99,26 @@ class SessionForm(NewPaperForm):
         error_messages={"required": _("选择参加人")},
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, item: PlanItem | None = None, person: str = "", **kwargs):
+        """``item`` of the plan, or the id of a new ``person``: what is asked for stands there."""
+        if person.isdecimal():
+            kwargs["initial"] = {"kind": TrainingKind.INDUCTION, "subject": HANDBOOK,
+                                 "participants": [int(person)]}  # fmt: skip
+        if item:
+            names = ("subject", "kind", "hours", "trainer")
+            kwargs["initial"] = {"item": item} | {name: getattr(item, name) for name in names}
         super().__init__(*args, **kwargs)
         staff = Staff.objects.active().filter(post__in=people.TRAINED_POSTS)
         self.fields["participants"].queryset = self.colleagues(staff).order_by("post", "name", "pk")
+        self.fields["item"].queryset = items_of(self.staff)
+        if item:
+            self.fields["estate"].initial = item.plan.estate_id
+
+
+def items_of(staff: Staff):
+    """The lines of the plans that a person may carry out."""
+    plans = TrainingPlan.objects.visible_to(staff)
+    return PlanItem.objects.filter(plan__in=plans).select_related("plan")
 
 
 class PlanForm(NewPaperForm):
@@ -103,6 +127,14 @@ class PlanForm(NewPaperForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["year"].initial = timezone.localdate(self.now).year + 1
+
+
+class LogDayForm(NewPaperForm):
+    day = fields.day(_("日期"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["day"].initial = timezone.localdate(self.now)
 
 
 class SummaryMonthForm(NewPaperForm):

@@ -44,6 +44,11 @@ class LogForm(WordsForm):
     instructions = fields.text(_("上级指示"), required=False)
     tomorrow = fields.text(_("明日安排"), required=False)
 
+    def __init__(self, *args, paper, **kwargs):
+        super().__init__(*args, paper=paper, **kwargs)
+        if not self.is_bound and not paper.attendance:
+            self.initial["attendance"] = people.attendance_on(paper.estate, paper.day)
+
 
 class SummaryForm(WordsForm):
     summary = fields.text(_("工作总结"), rows=6, required=False, length=6000)

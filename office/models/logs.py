@@ -1,6 +1,6 @@
 """工作日志 of a day and 月度总结 of a month (LOG-1, SUM-1)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -9,10 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from estates.models import Estate
 from office.models.scope import PaperQuerySet, person
+from office.periods import Span, day_span, month_span
 from office.statuses import LOG_MOVES, SUMMARY_MOVES, LogStatus, SummaryStatus
 
 
-class LogQuerySet(PaperQuerySet):
+class CountedQuerySet(PaperQuerySet):
+    def visible_to(self, staff):
+        """Without the ids behind the numbers: only the list of a number needs them."""
+        return super().visible_to(staff).defer("rows")
+
+
+class LogQuerySet(CountedQuerySet):
     permission = "office.read_logs"
 
 
@@ -31,7 +38,9 @@ class DailyLog(models.Model):
     important = models.TextField(_("重要事项"), max_length=4000, blank=True)
     instructions = models.TextField(_("上级指示"), max_length=2000, blank=True)
     tomorrow = models.TextField(_("明日安排"), max_length=2000, blank=True)
-    figures = models.JSONField(_("当日件数"), default=dict)  # filled when it is submitted
+    # Filled when it is submitted: the numbers, and the ids of the rows behind each.
+    figures = models.JSONField(_("当日件数"), default=dict)
+    rows = models.JSONField(default=dict)
     submitted_at = models.DateTimeField(_("提交时间"), null=True)
     submitted_by = person(_("填写人"))
     signed_at = models.DateTimeField(_("签阅时间"), null=True)
@@ -67,12 +76,16 @@ class DailyLog(models.Model):
         return reverse("office:log_detail", args=[self.pk])
 
     @property
-    def as_of(self):
-        """When the figures were taken; None while they still follow the work."""
-        return self.submitted_at if self.status != LogStatus.DRAFT else None
+    def is_counted(self):
+        """Whether the figures are kept; until then they follow the work."""
+        return self.status != LogStatus.DRAFT
+
+    def span(self, now: datetime) -> Span:
+        """The day that its figures are about, as one looks at it ``now``."""
+        return day_span(self.day, now)
 
 
-class SummaryQuerySet(PaperQuerySet):
+class SummaryQuerySet(CountedQuerySet):
     permission = "office.read_summaries"
 
 
@@ -93,6 +106,7 @@ class MonthlySummary(models.Model):
     suggestions = models.TextField(_("建议"), max_length=4000, blank=True)
     measures = models.TextField(_("整改措施"), max_length=4000, blank=True)
     figures = models.JSONField(_("汇总表"), default=dict)
+    rows = models.JSONField(default=dict)  # the ids behind each number, as they were counted
     reported_at = models.DateTimeField(_("上报时间"), null=True)
     reported_by = person(_("上报人"))
     reviewed_at = models.DateTimeField(_("审核时间"), null=True)
@@ -129,8 +143,13 @@ class MonthlySummary(models.Model):
         return reverse("office:summary_detail", args=[self.pk])
 
     @property
-    def as_of(self):
-        return self.reported_at if self.status != SummaryStatus.DRAFT else None
+    def is_counted(self):
+        """Whether the figures are kept; until then they follow the work."""
+        return self.status != SummaryStatus.DRAFT
+
+    def span(self, now: datetime) -> Span:
+        """The month that its figures are about, as one looks at it ``now``."""
+        return month_span(self.month, now)
 
     @property
     def next_month(self) -> date:

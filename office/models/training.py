@@ -138,6 +138,14 @@ class TrainingSession(models.Model):
         _("状态"), max_length=10, choices=SessionStatus, default=SessionStatus.PLANNED
     )
     version = models.PositiveIntegerField(_("版本"), default=1)
+    item = models.ForeignKey(
+        PlanItem,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        verbose_name=_("计划项"),
+    )
     subject = models.CharField(_("主题"), max_length=20, choices=SUBJECT_CHOICES)
     title = models.CharField(_("题目"), max_length=60, blank=True)
     kind = models.CharField(

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet, TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -69,7 +71,29 @@ def page(
     return render(request, template, context | {"tabs": tabs, "tab": tab}, status=status)
 
 
-def slice_of(request: HttpRequest, rows) -> tuple[list, str]:
+def paper_list(
+    request: HttpRequest,
+    template: str,
+    tab: str,
+    rows: QuerySet,
+    statuses: type[TextChoices] | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """The list of a tab: of one state if ``?status=`` names one, 25 a page."""
+    status = request.GET.get("status", "")
+    if statuses and status in statuses.values:
+        rows = rows.filter(status=status)
+    found, older = slice_of(request, rows)
+    context |= {
+        "rows": found,
+        "older": older,
+        "status": status,
+        "statuses": statuses.choices if statuses else (),
+    }
+    return page(request, template, tab, context)
+
+
+def slice_of(request: HttpRequest, rows: QuerySet | list) -> tuple[list, str]:
     """25 rows by ``?page=`` and the address of the next page, empty on the last."""
     text = request.GET.get("page", "")
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1

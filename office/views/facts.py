@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -53,6 +54,8 @@ def facts_of(paper: models.Model) -> list[Fact]:
             continue
         if field.choices:
             value = getattr(paper, f"get_{name}_display")()
+        if isinstance(value, Decimal):
+            value = f"{value.normalize():f}"
         found.append(
             Fact(
                 field.verbose_name,

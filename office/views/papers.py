@@ -19,7 +19,7 @@ from office.models import Assignment, ButlerCheck, Purchase
 from office.people import assignable
 from office.statuses import OPEN_PURCHASES, PurchaseStatus, TaskStatus
 from office.views.acting import form_of, paper_context
-from office.views.doors import TABS, door, may_open, page, refuse, slice_of
+from office.views.doors import TABS, door, may_open, page, paper_list, refuse, slice_of
 
 MINE, BY_ME, LINE = "mine", "by_me", "line"
 WHOSE = (
@@ -52,20 +52,16 @@ def task_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(set_by=request.user)
     else:
         rows = rows.exclude(assignee=request.user)
-    status = request.GET.get("status", "")
-    if status in TaskStatus.values:
-        rows = rows.filter(status=status)
-    found, older = slice_of(request, rows.select_related("set_by", "assignee"))
-    context = {
-        "rows": found,
-        "older": older,
-        "whose": whose,
-        "all_whose": WHOSE,
-        "status": status,
-        "statuses": TaskStatus.choices,
-        "may_set": assignable(request.user).exists(),
-    }
-    return page(request, "office/task_list.html", "tasks", context)
+    return paper_list(
+        request,
+        "office/task_list.html",
+        "tasks",
+        rows.select_related("set_by", "assignee"),
+        TaskStatus,
+        whose=whose,
+        all_whose=WHOSE,
+        may_set=assignable(request.user).exists(),
+    )
 
 
 @door("tasks")
@@ -88,8 +84,8 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @door("checks")
 def check_list(request: HttpRequest) -> HttpResponse:
     rows = ButlerCheck.objects.visible_to(request.user).select_related("checked_by")
-    found, older = slice_of(request, rows.prefetch_related("results__butler"))
-    return page(request, "office/check_list.html", "checks", {"rows": found, "older": older})
+    rows = rows.prefetch_related("results__butler")
+    return paper_list(request, "office/check_list.html", "checks", rows)
 
 
 @require_safe

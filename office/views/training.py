@@ -6,13 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from office.actions import training
-from office.forms.adding import PlanForm, SessionForm
+from office.actions import plans, training
+from office.forms.adding import PlanForm, SessionForm, items_of
 from office.models import TrainingPlan, TrainingSession
 from office.qualification import standings
-from office.statuses import SessionStatus
+from office.statuses import PlanStatus, SessionStatus
 from office.views.acting import paper_context
-from office.views.doors import door, page, slice_of
+from office.views.doors import door, page, paper_list
 from office.views.papers import add_paper
 from office.workflows import workflows
 
@@ -21,23 +21,16 @@ from office.workflows import workflows
 @door("training")
 def session_list(request: HttpRequest) -> HttpResponse:
     rows = TrainingSession.objects.visible_to(request.user)
-    status = request.GET.get("status", "")
-    if status in SessionStatus.values:
-        rows = rows.filter(status=status)
-    found, older = slice_of(request, rows)
-    context = {
-        "rows": found,
-        "older": older,
-        "status": status,
-        "statuses": SessionStatus.choices,
-    }
-    return page(request, "office/session_list.html", "training", context)
+    return paper_list(request, "office/session_list.html", "training", rows, SessionStatus)
 
 
 @permission_required("office.arrange_training", raise_exception=True)
 def session_add(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    form = SessionForm(request.POST or None, staff=request.user, now=now)
+    asked = request.GET.get("item", "")
+    item = items_of(request.user).filter(pk=asked).first() if asked.isdecimal() else None
+    form = SessionForm(request.POST or None, staff=request.user, now=now, item=item,
+                       person=request.GET.get("person", ""))  # fmt: skip
     return add_paper(
         request,
         form,
@@ -65,26 +58,27 @@ def session_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @door("plans")
 def plan_list(request: HttpRequest) -> HttpResponse:
     rows = TrainingPlan.objects.visible_to(request.user).select_related("submitted_by")
-    found, older = slice_of(request, rows)
-    return page(request, "office/plan_list.html", "plans", {"rows": found, "older": older})
+    return paper_list(request, "office/plan_list.html", "plans", rows)
 
 
 @permission_required("office.arrange_training", raise_exception=True)
 def plan_add(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form = PlanForm(request.POST or None, staff=request.user, now=now)
-
-    def begin(*, estate, year, client_key, by, now):
-        return training.open_plan(estate=estate, year=year, by=by, now=now)
-
-    return add_paper(request, form, begin, now, "plans", _("编年度培训计划"), "office:plan_list")
+    return add_paper(
+        request, form, plans.open_plan, now, "plans", _("编年度培训计划"), "office:plan_list"
+    )
 
 
 @require_safe
 @door("plans")
 def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = paper_context(request, "plan", pk)
-    context["items"] = context["paper"].items.all()
+    plan = context["paper"]
+    context["items"] = plan.items.prefetch_related("sessions")
+    context["may_arrange"] = plan.status == PlanStatus.APPROVED and (
+        request.user.has_perm("office.arrange_training")
+    )
     return page(request, "office/plan_detail.html", "plans", context)
 
 

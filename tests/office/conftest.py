@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from office import followups
-from office.actions import logs, purchases, tasks, training
+from office.actions import logs, plans, purchases, tasks, training
 from office.models import ButlerCheck, DailyLog, MonthlySummary
 from office.models.training import TrainingKind
 
@@ -86,7 +86,7 @@ def ask(estate, by, now, **changes):
 
 @pytest.fixture
 def plan(assistant, estate, now):
-    return training.open_plan(estate=estate, year=2027, by=assistant, now=now)
+    return plans.open_plan(estate=estate, year=2027, by=assistant, now=now)
 
 
 def teach(estate, by, now, *participants, **changes):

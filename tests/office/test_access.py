@@ -35,6 +35,7 @@ TABLE = {
     "task_detail": {"gm": 200, "manager": 200, "assistant": 200, "staff": 404, "foreman": 404,
                     "other": 404} | FAR,
     "log_list": LEADS | {"elsewhere": 200},
+    "log_add": {"manager": 200, "assistant": 200, "elsewhere": 200},
     "log_detail": LEADS | {"elsewhere": 404},
     "log_print": LEADS | {"elsewhere": 404},
     "log_figure": LEADS | {"elsewhere": 404},

@@ -9,13 +9,15 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Leave
 from followups.models import FollowUp
 from history.models import Entry
 from office import followups
 from office.actions import logs
-from office.figures import MONTHLY
+from office.figures import filled
 from office.models import ButlerCheck, DailyLog, MonthlySummary
 from office.statuses import LOG_MOVES, SUMMARY_MOVES, LogStatus, SummaryStatus
+from office.tables import monthly, monthly_tables
 from repairs.models import Repair
 from spreadsheets.reader import read_sheets
 from tests.conftest import at
@@ -44,6 +46,23 @@ def test_log_is_not_owed_on_days_off(assistant, butler, estate, day):
     followups.open_due(at(day))
     assert not DailyLog.objects.exists()
     assert not ButlerCheck.objects.exists()
+
+
+@pytest.mark.clause("LOG-1")
+def test_log_of_a_day_off_is_written_when_somebody_works(estate, assistant):
+    sunday = at("2026-11-22 10:00")
+    log = logs.open_log(estate=estate, day=sunday.date(), by=assistant, now=sunday)
+    assert owed(log, "office.daily_log").get().due_at == at("2026-11-22 18:00")
+    assert logs.open_log(estate=estate, day=sunday.date(), by=assistant, now=sunday) == log
+    with pytest.raises(ValidationError):
+        logs.open_log(estate=estate, day=date(2026, 11, 23), by=assistant, now=sunday)
+
+
+def test_log_page_begins_the_log_of_a_day(as_, estate, assistant):
+    day = timezone.localdate() - timedelta(days=1)
+    url = reverse("office:log_add")
+    answer = as_(assistant).post(url, {"estate": estate.pk, "day": f"{day}"})
+    assert answer.url == DailyLog.objects.get(day=day).get_absolute_url()
 
 
 def test_log_of_one_day_is_one_row(log, estate, now):
@@ -145,7 +164,7 @@ def test_summary_goes_up_the_line_and_keeps_its_figures(
 ):
     write_slip(estate, by=desk, now=at("2026-10-05 09:00"))
     logs.report_summary(summary, by=assistant, now=now, **SUMMED)
-    assert set(MONTHLY) < set(summary.figures)
+    assert {each.key for each in monthly()} == set(summary.figures) == set(summary.rows)
     assert summary.figures["repairs.reported"] == 1
     Repair.objects.update(reported_at=at("2026-09-05 09:00"))
     logs.review_summary(summary, by=manager, now=now, review="同意")
@@ -167,6 +186,21 @@ def test_returned_summary_counts_anew(summary, assistant, manager, now):
 def test_moves_name_every_state():
     assert set(LOG_MOVES) == set(LogStatus)
     assert set(SUMMARY_MOVES) == set(SummaryStatus)
+
+
+@pytest.mark.clause("LOG-1")
+def test_log_page_begins_with_who_is_there_and_who_is_on_leave(
+    as_, log, assistant, desk, desk2, now
+):
+    client, url = as_(assistant), reverse("office:log_detail", args=[log.pk])
+    assert "应到 5 人, 无人请假" in client.get(url).content.decode()
+    Leave.objects.create(staff=desk2, deputy=desk, starts_at=at("2026-11-23 08:00"),
+                         ends_at=at("2026-11-24 08:00"))  # fmt: skip
+    Leave.objects.create(staff=desk, deputy=desk2, starts_at=at("2026-11-24 08:00"),
+                         ends_at=at("2026-11-25 08:00"))  # fmt: skip
+    assert "应到 5 人, 请假 1 人: 李倩" in client.get(url).content.decode()
+    logs.save_log(log, by=assistant, now=now, attendance="写过的")
+    assert "写过的" in client.get(url).content.decode()
 
 
 @pytest.mark.clause("LOG-1")
@@ -204,12 +238,23 @@ def test_log_page_refused_keeps_what_was_typed(as_, log, assistant):
     assert "全到" in answer.content.decode()
 
 
-def test_summary_export_holds_every_figure_of_the_page(as_, summary, estate, desk, assistant):
+@pytest.mark.clause("SUM-1")
+def test_summary_export_holds_every_figure_of_the_page(as_, summary, estate, desk, assistant, now):
     write_slip(estate, by=desk, now=at("2026-10-05 09:00"))
+    logs.report_summary(summary, by=assistant, now=now, **SUMMED)
     answer = as_(assistant).get(reverse("office:summary_export", args=[summary.pk]))
-    sheets = read_sheets(BytesIO(b"".join(answer.streaming_content)))
-    assert ["报修与回访", "报修", "件数", 1.0] in [row[:4] for row in sheets[0].rows]
-    assert len(sheets[0].rows) > 40
+    figures, notes = read_sheets(BytesIO(b"".join(answer.streaming_content)))
+    written = {tuple(row[:3]): row[3] for row in figures.rows[1:]}
+    shown = {
+        (str(table.title), str(row.label), str(column)): "" if cell.value is None else cell.value
+        for table, rows in filled(monthly_tables(), summary.figures)
+        for row in rows
+        for column, cell in zip(table.columns, row.cells, strict=True)
+    }
+    assert written == shown
+    assert written["报修与回访", "报修", "件数"] == 1
+    assert len(written) > 60
+    assert set(SUMMED.values()) < {row[1] for row in notes.rows}
 
 
 def test_summary_prints_its_tables_and_words(as_, summary, assistant, now):

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from followups.models import FollowUp
+from notifications.models import Message
 from office.actions import purchases
 from office.models import Purchase
 from office.statuses import PURCHASE_MOVES, PurchaseStatus
@@ -78,6 +79,19 @@ def test_rejection_needs_a_reason_and_ends_it(purchase, manager, now):
         purchases.reject(purchase, by=manager, now=now, decision=" ")
     purchases.reject(purchase, by=manager, now=now, decision="库里还有")
     assert kinds(purchase) == []
+
+
+@pytest.mark.clause("PUR-1")
+def test_who_asked_hears_of_the_refusal_and_of_the_arrival(estate, manager, assistant, desk, now):
+    refused, bought = ask(estate, desk, now), ask(estate, desk, now, item="胶带")
+    purchases.reject(refused, by=manager, now=now, decision="库里还有")
+    purchases.approve(bought, by=manager, now=now)
+    purchases.order(bought, by=assistant, now=now, supplier="店", expected_on=now.date())
+    received(bought, assistant, now)
+    told = Message.objects.filter(recipient=desk).order_by("pk")
+    assert [message.url for message in told] == [
+        refused.get_absolute_url(), bought.get_absolute_url(),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("changes", [{"received_quantity": Decimal(4)}, {"cost": Decimal(601)}])

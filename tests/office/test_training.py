@@ -2,16 +2,18 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Staff
 from followups.models import FollowUp
 from history.models import Entry
 from office import followups
-from office.actions import training
+from office.actions import plans, training
 from office.evidence import evidence
 from office.models import Attendance, TrainingPlan
 from office.models.training import TrainingKind
@@ -25,6 +27,7 @@ from office.statuses import (
     Standing,
 )
 from office.subjects import HANDBOOK
+from roster import actions as roster_actions
 from tests.conftest import at
 from tests.office.conftest import examine, teach
 
@@ -176,11 +179,11 @@ def test_plan_of_next_year_is_owed_by_15_december_and_approved_by_the_manager(
     assert (plan.year, owed.owner_post, owed.due_at) == (
         2027, "cs_assistant", at("2026-12-15 18:00"),
     )  # fmt: skip
-    training.submit_plan(plan, by=assistant, now=now)
+    plans.submit_plan(plan, by=assistant, now=now)
     assert FollowUp.objects.open().about(plan).get().owner_post == "cs_manager"
     with pytest.raises(ValidationError, match="上级"):
-        training.approve_plan(plan, by=assistant, now=now)
-    training.approve_plan(plan, by=manager, now=now)
+        plans.approve_plan(plan, by=assistant, now=now)
+    plans.approve_plan(plan, by=manager, now=now)
     assert plan.status == PlanStatus.APPROVED
 
 
@@ -188,12 +191,12 @@ def test_plan_of_next_year_is_owed_by_15_december_and_approved_by_the_manager(
 def test_plan_without_the_handbook_of_the_project_is_refused(plan, assistant, now):
     item = plan.items.get()
     assert item.subject == HANDBOOK  # every plan begins with it
-    training.remove_item(plan, by=assistant, now=now, item=item)
+    plans.remove_item(plan, by=assistant, now=now, item=item)
     with pytest.raises(ValidationError, match="项目部门运作手册"):
-        training.submit_plan(plan, by=assistant, now=now)
-    training.add_item(plan, by=assistant, now=now, month=2, subject=HANDBOOK, audience="前台",
+        plans.submit_plan(plan, by=assistant, now=now)
+    plans.add_item(plan, by=assistant, now=now, month=2, subject=HANDBOOK, audience="前台",
                       hours=Decimal(4))  # fmt: skip
-    training.submit_plan(plan, by=assistant, now=now)
+    plans.submit_plan(plan, by=assistant, now=now)
 
 
 @pytest.mark.clause("TRN-3")
@@ -205,6 +208,147 @@ def test_people_page_says_who_knows_the_handbook(as_, session, assistant, desk, 
     page = as_(assistant).get(reverse("office:people")).content.decode()
     assert page.count("项目部门运作手册已考过") == 1
     assert page.count("项目部门运作手册还没考") == 1
+
+
+@pytest.mark.clause("TRN-1")
+def test_roster_takes_only_who_passed(
+    session, estate, assistant, manager, desk, butler, desk2, now
+):
+    """From the sign-in to the roster: passed, failed and resat, never trained."""
+    examine(session, assistant, now, desk1=60, butler1=59)
+    december = date(2026, 12, 1)
+    roster = roster_actions.draft(estate, month=december, pattern="two",
+                                  turns={"day": [Staff.objects.get(pk=desk.pk)]}, by=manager,
+                                  now=now)  # fmt: skip
+
+    def put(staff, day):
+        staff.refresh_from_db()
+        return roster_actions.assign(roster, day=day, shift="day", staff=staff, by=manager, now=now)
+
+    for nobody in (butler, desk2):
+        with pytest.raises(ValidationError, match="考核合格") as refused:
+            put(nobody, december)
+        assert refused.value.code == "unqualified"
+    again = teach(estate, assistant, now, desk2)
+    examine(again, assistant, now, desk2=30)
+    training.record_resit(row_of(again, desk2), by=assistant, now=now, resit_on=now.date(),
+                          score=Decimal(88))  # fmt: skip
+    assert put(desk2, december).staff == desk2
+    training.record_resit(row_of(session, butler), by=assistant, now=now, resit_on=now.date(),
+                          score=Decimal(20))  # fmt: skip
+    with pytest.raises(ValidationError, match="考核合格"):
+        put(butler, december)
+
+
+def to_induct(staff):
+    return FollowUp.objects.open().about(staff).filter(kind="office.induct")
+
+
+@pytest.mark.clause("TRN-1")
+def test_new_person_is_to_be_trained_within_the_days_of_the_rulebook(
+    as_, estate, assistant, manager, desk, now
+):
+    for minutes in range(2):
+        followups.open_due(now + timedelta(minutes=minutes))
+    row = to_induct(desk).get()
+    assert (row.owner_post, row.due_at) == ("cs_assistant", now + timedelta(days=7))
+    assert not to_induct(manager).exists()  # who leads the training answers for the others
+    form = as_(assistant).get(row.url).context["form"]
+    assert (form["kind"].value(), form["participants"].value()) == ("induction", [desk.pk])
+    session = teach(estate, assistant, now, desk)
+    examine(session, assistant, now, desk1=70)
+    assert not to_induct(desk).exists()
+
+
+@pytest.mark.clause("TRN-1")
+def test_induction_is_owed_no_more_when_the_record_says_qualified_or_he_left(
+    estate, assistant, desk, desk2, now
+):
+    followups.open_due(now)
+    Staff.objects.filter(pk=desk.pk).update(qualified_on=now.date())
+    Staff.objects.filter(pk=desk2.pk).update(is_active=False)
+    followups.open_due(now + timedelta(minutes=1))
+    assert not to_induct(desk).exists()
+    assert not to_induct(desk2).exists()
+    assert FollowUp.objects.about(desk).get(kind="office.induct").done_at
+    assert FollowUp.objects.about(desk2).get(kind="office.induct").cancelled_at
+
+
+@pytest.mark.clause("TRN-1")
+def test_who_failed_is_to_be_trained_anew(estate, assistant, desk, now):
+    desk.qualified_on = date(2025, 1, 1)
+    desk.save()
+    session = teach(estate, assistant, now, desk, kind=TrainingKind.IN_SERVICE)
+    examine(session, assistant, now, desk1=10)
+    training.record_resit(row_of(session, desk), by=assistant, now=now, resit_on=now.date(),
+                          score=Decimal(20))  # fmt: skip
+    followups.open_due(now)
+    assert to_induct(desk).exists()
+
+
+def test_archiving_is_offered_once_everybody_has_a_result(as_, session, assistant, butler, now):
+    examine(session, assistant, now, desk1=60, butler1=59)
+    client, url = as_(assistant), reverse("office:session_detail", args=[session.pk])
+    assert f"{url}archive/" not in client.get(url).content.decode()
+    training.record_resit(row_of(session, butler), by=assistant, now=now, resit_on=now.date(),
+                          score=Decimal(70))  # fmt: skip
+    assert f"{url}archive/" in client.get(url).content.decode()
+
+
+@pytest.fixture
+def approved(plan, assistant, manager, now):
+    """The plan of 2027, with the handbook in January."""
+    plans.submit_plan(plan, by=assistant, now=now)
+    return plans.approve_plan(plan, by=manager, now=now)
+
+
+def to_arrange(item):
+    return FollowUp.objects.open().about(item).filter(kind="office.arrange_training")
+
+
+@pytest.mark.clause("TRN-1")
+def test_what_the_plan_has_for_the_month_is_owed_until_it_is_arranged(
+    approved, estate, assistant, desk
+):
+    item = approved.items.get()
+    followups.open_due(at("2026-12-31 23:59"))
+    assert not to_arrange(item).exists()
+    january = at("2027-01-04 09:00")
+    for minutes in range(2):
+        followups.open_due(january + timedelta(minutes=minutes))
+    row = to_arrange(item).get()
+    assert (row.owner_post, row.due_at) == ("cs_assistant", at("2027-01-31 18:00"))
+    session = teach(estate, assistant, january, desk, item=item)
+    assert not to_arrange(item).exists()
+    followups.open_due(january + timedelta(hours=1))
+    assert not to_arrange(item).exists()
+    training.cancel_session(session, by=assistant, now=january, reason="讲师生病")
+    followups.open_due(january + timedelta(hours=2))
+    assert to_arrange(item).exists()
+
+
+def test_line_of_a_plan_that_is_not_approved_is_not_arranged(plan, estate, assistant, desk, now):
+    with pytest.raises(ValidationError, match="批准") as refused:
+        teach(estate, assistant, now, desk, item=plan.items.get())
+    assert "item" in refused.value.error_dict
+
+
+def test_plan_page_leads_to_arranging_its_lines(as_, approved, estate, assistant, gm, desk):
+    item, client = approved.items.get(), as_(assistant)
+    url = reverse("office:plan_detail", args=[approved.pk])
+    link = f"{reverse('office:session_add')}?item={item.pk}"
+    assert f'href="{link}"' in client.get(url).content.decode()
+    form = client.get(link).context["form"]
+    assert (form["subject"].value(), form["hours"].value()) == (HANDBOOK, item.hours)
+    data = {
+        "client_key": uuid4(), "estate": estate.pk, "item": item.pk, "subject": HANDBOOK,
+        "kind": "in_service", "starts_at": "2027-01-12T14:00", "hours": "4", "trainer": "周经理",
+        "exam": "written", "participants": [desk.pk],
+    }  # fmt: skip
+    assert client.post(reverse("office:session_add"), data).status_code == 302
+    assert item.sessions.get().attendances.get().staff == desk
+    assert "2027-01-12" in client.get(url).content.decode()
+    assert f'href="{link}"' not in as_(gm).get(url).content.decode()
 
 
 def test_hours_of_the_month(session, assistant, desk, desk2, now):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from office import people
-from office.actions import logs, purchases, tasks, training
+from office.actions import logs, plans, purchases, tasks, training
 from office.followups import open_due
 from office.models import ButlerCheck, DailyLog
 from office.models.training import TrainingKind
@@ -28,11 +28,11 @@ def fill(estate, staff, *, now) -> None:
     _tasks(estate, staff, now)
     _purchases(estate, assistant, manager, staff["desk1"], now)
     _training(estate, assistant, staff, now)
-    plan = training.open_plan(
+    plan = plans.open_plan(
         estate=estate, year=timezone.localdate(now).year + 1, by=assistant, now=now
     )
     if plan.items.count() == 1:
-        training.add_item(plan, by=assistant, now=now, month=3, subject="repairs",
+        plans.add_item(plan, by=assistant, now=now, month=3, subject="repairs",
                           kind=TrainingKind.IN_SERVICE, audience=_("客服中心和管家"),
                           hours=Decimal(2), trainer=gm.name)  # fmt: skip
 
