@@ -1,4 +1,4 @@
-"""A household's history: its slips, complaints, and the other contacts, newest first."""
+"""A household's history: its slips, complaints, visits and the other contacts, newest first."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from complaints.models import Complaint
 from contacts.models import Contact, Outcome
 from estates.models import Unit
 from repairs.models import Repair
+from visits.models import Visit
 
 PAGE = 25
 YEAR = timedelta(days=365)
@@ -21,10 +22,11 @@ class Event:
     repair: Repair | None = None
     contact: Contact | None = None
     complaint: Complaint | None = None
+    visit: Visit | None = None
 
 
 def timeline_of(unit: Unit, *, staff: Staff, before: datetime | None = None):
-    """One page of events and where the next one begins (None at the end); three queries."""
+    """One page of events and where the next one begins (None at the end); four queries."""
     repairs = Repair.objects.visible_to(staff).filter(unit=unit).select_related("rework_of")
     contacts = (
         Contact.objects.visible_to(staff)
@@ -32,12 +34,14 @@ def timeline_of(unit: Unit, *, staff: Staff, before: datetime | None = None):
         .exclude(outcome__in=(Outcome.REPAIR, Outcome.COMPLAINT))
     )
     complaints = Complaint.objects.visible_to(staff).filter(unit=unit)
+    visits = Visit.objects.visible_to(staff).filter(unit=unit, happened_at__isnull=False)
     if before:
         repairs, contacts = (
             repairs.filter(reported_at__lt=before),
             contacts.filter(started_at__lt=before),
         )
         complaints = complaints.filter(complained_at__lt=before)
+        visits = visits.filter(happened_at__lt=before)
     events = [
         Event(r.reported_at, repair=r) for r in repairs.order_by("-reported_at", "-pk")[: PAGE + 1]
     ]
@@ -47,6 +51,9 @@ def timeline_of(unit: Unit, *, staff: Staff, before: datetime | None = None):
     events += [
         Event(c.complained_at, complaint=c)
         for c in complaints.order_by("-complained_at", "-pk")[: PAGE + 1]
+    ]
+    events += [
+        Event(v.happened_at, visit=v) for v in visits.order_by("-happened_at", "-pk")[: PAGE + 1]
     ]
     events.sort(key=lambda event: event.at, reverse=True)
     return events[:PAGE], events[PAGE - 1].at if len(events) > PAGE else None

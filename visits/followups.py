@@ -17,6 +17,7 @@ VISIT = "visits.visit"
 MEASURE = "visits.measure"
 CHANGE = "visits.change"
 CALLBACK = "visits.callback"
+MANAGER_ROUND = "visits.manager_round"
 END_OF_WORK = time(18)
 
 KINDS = (
@@ -28,6 +29,8 @@ KINDS = (
          action=_("去确认")),
     Kind(key=CALLBACK, label=_("服务回访"), title=gettext_noop("回访: %(place)s %(what)s"),
          action=_("记结果"), area=True),
+    Kind(key=MANAGER_ROUND, label=_("经理走访"), title=gettext_noop("本人入户走访: %(place)s %(what)s"),
+         action=_("选一户走访")),
 )  # fmt: skip
 
 
@@ -104,10 +107,11 @@ def open_callback(callback: Callback, *, limit_key: str, start: datetime, now: d
 
 
 def open_due(now: datetime) -> None:
-    """This month's share of every area's households, new households, and whom to call back."""
-    from visits import occasions, plan  # noqa: PLC0415 -- they import this module
+    """This month's households, new ones, the manager's own round, and whom to call back."""
+    from visits import manager_round, occasions, plan  # noqa: PLC0415 -- they import this module
 
     plan.fill_month(now)
+    manager_round.owe_rounds(now)
     occasions.draw_week(now)
     occasions.owe_first_aid(now)
     occasions.drop_overtaken(now)

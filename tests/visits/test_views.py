@@ -73,6 +73,14 @@ def test_met_household_proposes_and_leads_to_a_filled_intake(as_, butler, desk, 
     }  # fmt: skip
 
 
+@pytest.mark.clause("VIS-1")
+def test_household_shows_when_it_was_visited_and_what_was_said(as_, butler, visit):
+    as_(butler).post(record_of(visit), sent(suggestion="希望补种绿植", satisfaction="satisfied"))
+    page = as_(butler).get(f"/unit/{visit.unit_id}/").content.decode()
+    assert f'href="/visits/{visit.pk}/"' in page
+    assert "希望补种绿植" in page
+
+
 def test_suggestion_becomes_a_complaint_with_unit_person_and_words(as_, butler, visit, resident):
     as_(butler).post(record_of(visit), sent(resident=resident.pk, suggestion="楼道没人扫"))
     page = as_(butler).get(f"/visits/{visit.pk}/")

@@ -19,7 +19,7 @@ from followups.actions import move as move_followup
 from history import entries
 from notifications import ledger
 from repairs.models import Satisfaction
-from visits import followups, plan
+from visits import followups, manager_round, plan
 from visits.models import Addendum, Visit, VisitKind, VisitStatus, VisitTry
 
 MET, MISSED, REFUSED = "met", "missed", "refused"
@@ -104,6 +104,8 @@ def record(
         return _over(visit, detail, client_key, kept, by=by, now=now, happened_at=happened_at)
     visit.refresh_from_db()
     meet(visit, followups.VISIT, by=by, now=now)
+    if outcome == MET:
+        manager_round.went(visit, by=by, now=now)
     if visit.measure:
         followups.open_measure(visit, now=now)
     entries.record(visit, "visit.recorded", by=by, now=now, outcome=outcome,

@@ -14,6 +14,7 @@ from rulebook.limits import limits
 from spreadsheets.writer import Column, write_workbook
 from visits.coverage import coverage
 
+TARGETS = ("visits.year_share", "visits.quarter_share", "visits.contact_floor")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -27,7 +28,7 @@ def _year(request) -> int:
 @permission_required("visits.view", raise_exception=True)
 def coverage_page(request: HttpRequest) -> HttpResponse:
     year, today = _year(request), timezone.localdate()
-    numbers = limits("visits.year_share", "visits.quarter_share", at=timezone.now())
+    numbers = limits(*TARGETS, at=timezone.now())
     return render(
         request,
         "visits/coverage.html",
@@ -36,6 +37,7 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
             "year": year,
             "years": range(today.year, today.year - 4, -1),
             "year_target": numbers["visits.year_share"].value,
+            "year_floor": numbers["visits.contact_floor"].value,
             "quarter_target": numbers["visits.quarter_share"].value,
             "quarter_now": (today.month + 2) // 3 if year == today.year else 4,
         },
