@@ -6,11 +6,21 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from appraisal.arithmetic import Marks
 from appraisal.items import Cause, Grade, Group, Kind, items_of
+from appraisal.replay import Trial
 from appraisal.rules import rule_of
-from appraisal.schemes import Terms
+from appraisal.schemes import BAND_KEYS, MARK_KEYS, MONTH_KEYS, MonthTerms, Terms
 from estates.models import Estate
 from rulebook.models import SOP
+from rulebook.numbers import number_of
+
+# What a trial may change: points of the grades, weights of the kinds, floors of the bands. The
+# most that bad consequences take is the item itself, whatever the usual most.
+TRIED = (
+    *(name for name in MARK_KEYS if name != "consequence_most"),
+    *(key.removeprefix("appraisal.") for key in MONTH_KEYS),
+)
 
 
 class NewSheetForm(forms.Form):
@@ -188,6 +198,52 @@ class ReviewerForm(forms.Form):
 
 class DrawForm(forms.Form):
     count = forms.IntegerField(label=_("抽几人"), min_value=1, max_value=50, initial=2)
+
+
+class TrialForm(forms.Form):
+    """Numbers to try a month with; what is typed here is stored nowhere.
+
+    ``initial`` holds them by key without the room's prefix, as they will stand.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in TRIED:
+            number = number_of(f"appraisal.{name}")
+            self.fields[name] = forms.DecimalField(
+                label=number.label, min_value=number.low, max_value=number.high, decimal_places=2,
+                help_text=number.unit_label,
+            )  # fmt: skip
+        self.points = [self[name] for name in TRIED if name in MARK_KEYS]
+        self.weights = [self[name] for name in TRIED if name.startswith("weight_")]
+        self.bands = [self[name] for name in TRIED if name.startswith("band_")]
+
+    def clean(self):
+        data = super().clean()
+        if self.errors:
+            return data
+        if not any(data[field.name] for field in self.weights):
+            raise forms.ValidationError(_("四种检查的权重不能都是 0"))
+        floors = [data[field.name] for field in self.bands]
+        if floors != sorted(floors, reverse=True):
+            raise forms.ValidationError(_("等级线要从高到低: 优、良、合格"))
+        return data
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something was typed that differs from the numbers as they will stand."""
+        return any(self.cleaned_data[name] != Decimal(self.initial[name]) for name in TRIED)
+
+    def trial(self) -> Trial:
+        data = self.cleaned_data
+        marks = {name: Decimal(data.get(name, self.initial[name])) for name in MARK_KEYS}
+        return Trial(
+            Marks(**marks),
+            MonthTerms(
+                {kind.value: data[f"weight_{kind}"] for kind in Kind},
+                tuple((band, data[f"band_{band}"]) for band in BAND_KEYS),
+            ),
+        )
 
 
 class RateForm(forms.Form):

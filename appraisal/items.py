@@ -71,6 +71,9 @@ MANAGER_ITEMS = {
     "cooperation": _("部门配合情况"),
     "integrity": _("道德水准"),
 }
+# Bands of a score (defaults 2.1): labels only, nothing follows from them.
+BANDS = {"excellent": _("优"), "good": _("良"), "pass": _("合格"), "fail": _("不合格")}
+FAILING = "fail"  # the band below every floor
 LABELS = STAFF_ITEMS | MANAGER_ITEMS
 
 # APP-19: the column of the manager's sheet in which a cause is taken too.

@@ -1,15 +1,16 @@
 """What a month would be under other rules, without touching what was published."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from accounts.models import Staff
 from appraisal.actions.lines import share_of
-from appraisal.arithmetic import Fact, Month, Rules, month_of, score_sheet
+from appraisal.arithmetic import Fact, Marks, Month, Rules, band_of, month_of, score_sheet
+from appraisal.items import FAILING
 from appraisal.models import Deduction, Sheet
 from appraisal.periods import next_month
-from appraisal.schemes import MonthTerms, draft_of, in_force, marks_at
+from appraisal.schemes import MonthTerms, draft_of, in_force
 from appraisal.statuses import Status
 
 
@@ -40,10 +41,22 @@ def total_under(sheet: Sheet, rules: Rules, groups: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
+class Trial:
+    """The numbers a month is replayed under, as drafted or typed for a trial; stored nowhere."""
+
+    marks: Marks
+    month: MonthTerms
+
+
+@dataclass(frozen=True)
 class Replayed:
+    """One person's month ``now`` and ``then``, under the trial; ``changed`` counts his sheets."""
+
     staff: Staff
     now: Month
     then: Month
+    band_now: str
+    band_then: str
     sheets: int
     changed: int
 
@@ -53,24 +66,21 @@ class Replayed:
             return None
         return self.then.score - self.now.score
 
+    @property
+    def moves_band(self) -> bool:
+        return self.band_now != self.band_then
+
 
 def replay(
-    month: date,
-    people: list[Staff],
-    *,
-    now: datetime,
-    at: datetime,
-    terms: MonthTerms,
-    drafted: MonthTerms,
+    month: date, people: list[Staff], *, on: date, terms: MonthTerms, trial: Trial
 ) -> list[Replayed]:
-    """Every person's month as it is and as it would be under the drafted schemes and the numbers
-    of the rulebook as they will stand at ``at``. Reads only; about ten queries.
-    """  # fmt: skip
-    marks = marks_at(at)
+    """Every person's month under ``terms`` as it is, and as it would be under the trial's numbers
+    and the drafted schemes, or where nothing is drafted those in force ``on`` a day. Reads only.
+    """
     schemes = {}
     for post in {person.post for person in people}:
-        draft = draft_of(post) or in_force(post, at.date())
-        schemes[post] = (Rules(draft.full, marks, draft.version), dict(draft.groups))
+        draft = draft_of(post) or in_force(post, on)
+        schemes[post] = (Rules(draft.full, trial.marks, draft.version), dict(draft.groups))
     sheets = (
         Sheet.objects.filter(
             status=Status.LOCKED,
@@ -88,17 +98,26 @@ def replay(
             kept.setdefault(sheet.staff_id, []).append(
                 (sheet.kind, sheet.total, total_under(sheet, rules, groups))
             )
-    return [
-        Replayed(
-            person,
-            month_of(_totals(kept[person.pk], 1), terms.weights),
-            month_of(_totals(kept[person.pk], 2), drafted.weights),
-            len(kept[person.pk]),
-            sum(before != after for _kind, before, after in kept[person.pk]),
-        )
-        for person in people
-        if person.pk in kept
-    ]
+    return [_replayed(person, kept[person.pk], terms, trial) for person in people
+            if person.pk in kept]  # fmt: skip
+
+
+def _replayed(person: Staff, rows, terms: MonthTerms, trial: Trial) -> Replayed:
+    now = month_of(_totals(rows, 1), terms.weights)
+    then = month_of(_totals(rows, 2), trial.month.weights)
+    return Replayed(
+        person,
+        now,
+        then,
+        _band(now, terms),
+        _band(then, trial.month),
+        len(rows),
+        sum(before != after for _kind, before, after in rows),
+    )
+
+
+def _band(month: Month, terms: MonthTerms) -> str:
+    return "" if month.score is None else band_of(month.score, terms.floors, FAILING)
 
 
 def _totals(rows, column) -> dict[str, tuple[Decimal, int]]:

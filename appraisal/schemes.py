@@ -35,6 +35,8 @@ OTHER_SOPS_OF_POST = {posts.FRONT_DESK: EVERY_SOP, posts.NIGHT_DUTY: EVERY_SOP}
 MARK_KEYS = ("minor", "minor_small", "serious", "serious_small", "consequence_least",
              "consequence_most", "linked_share", "fee_part", "fee_step")  # fmt: skip
 BAND_KEYS = ("excellent", "good", "pass")
+MONTH_KEYS = (*(f"appraisal.weight_{kind}" for kind in Kind),
+              *(f"appraisal.band_{band}" for band in BAND_KEYS))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -138,10 +140,7 @@ class MonthTerms:
 
 def month_terms(at: datetime) -> MonthTerms:
     """Weights of the kinds and floors of the bands as they stand at a moment. One query."""
-    keys = [f"appraisal.weight_{kind}" for kind in Kind] + [
-        f"appraisal.band_{band}" for band in BAND_KEYS
-    ]
-    found = limits(*keys, at=at)
+    found = limits(*MONTH_KEYS, at=at)
     return MonthTerms(
         {kind.value: found[f"appraisal.weight_{kind}"].value for kind in Kind},
         tuple((band, found[f"appraisal.band_{band}"].value) for band in BAND_KEYS),

@@ -34,7 +34,9 @@ class Outcome(models.TextChoices):
 
 
 class MonthStatus(models.TextChoices):
-    COMPUTED = "computed", _("计算中")
+    """计算 → 经理审核 → 公布 → 归档; what changes after its review goes back to 计算."""
+
+    COMPUTED = "computed", _("待审核")
     REVIEWED = "reviewed", _("已审核")
     PUBLISHED = "published", _("已公布")
     ARCHIVED = "archived", _("已归档")

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from appraisal.views import appeals, evidence, months, papers, rounds, settings, sheets
+from appraisal.views import (
+    appeals,
+    evidence,
+    months,
+    papers,
+    publishing,
+    rates,
+    replay,
+    rounds,
+    settings,
+    sheets,
+)
 
 app_name = "appraisal"
 VERBS = ("submit", "discard", "see", "accept", "approve", "send_back")
@@ -18,13 +29,14 @@ urlpatterns = [
     path("appraisal/rounds/<int:pk>/draw/", rounds.round_draw, name="round_draw"),
     path("appraisal/months/", months.month_latest, name="month_latest"),
     path("appraisal/months/<str:month>/", months.month_detail, name="month_detail"),
-    path("appraisal/months/<str:month>/publish/", months.month_publish, name="month_publish"),
-    path("appraisal/months/<str:month>/work/<int:pk>/", months.month_work, name="month_work"),
-    path("appraisal/months/<str:month>/archive/", months.month_archive, name="month_archive"),
+    path("appraisal/months/<str:month>/review/", publishing.month_review, name="month_review"),
+    path("appraisal/months/<str:month>/publish/", publishing.month_publish, name="month_publish"),
+    path("appraisal/months/<str:month>/work/<int:pk>/", publishing.month_work, name="month_work"),
+    path("appraisal/months/<str:month>/archive/", publishing.month_archive, name="month_archive"),
     path("appraisal/months/<str:month>/xlsx/", months.month_export, name="month_export"),
-    path("appraisal/months/<str:month>/replay/", months.month_replay, name="month_replay"),
+    path("appraisal/months/<str:month>/replay/", replay.month_replay, name="month_replay"),
     path("appraisal/months/<str:month>/<int:pk>/", months.month_person, name="month_person"),
-    path("appraisal/rates/", months.rate_list, name="rate_list"),
+    path("appraisal/rates/", rates.rate_list, name="rate_list"),
     path("appraisal/fairness/", settings.fairness_view, name="fairness"),
     path("appraisal/schemes/", settings.scheme_list, name="scheme_list"),
     path("appraisal/schemes/<str:post>/", settings.scheme_edit, name="scheme_edit"),

@@ -84,6 +84,10 @@ def measure() -> int:
         page = time.perf_counter() - began
     print(f"month page: {answer.status_code}, {len(asked)} queries, {page * 1000:.0f} ms")
     began = time.perf_counter()
+    people = months.people_of(manager, estate)
+    months.review(date(2026, 10, 1), people, estate=estate, by=manager, now=now)
+    print(f"reviewed {MonthResult.objects.count()} results in {time.perf_counter() - began:.2f} s")
+    began = time.perf_counter()
     publication = months.publish(date(2026, 10, 1), estate=estate, by=manager, now=now)
     while not publication.finished_at:
         publication = months.work_off(publication, now=now)

@@ -1,83 +1,76 @@
-"""What the office knows about a person's month, for whoever appraises him."""
+"""What the office knows of a person's work, as evidence for an appraisal (TRN-2, MGT-7)."""
 
-from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Staff
+from followups.evidence import Evidence
 from followups.models import FollowUp
 from office import followups as kinds
 from office.models import Attendance
-from office.periods import Span, midnight
+from office.periods import end_of
 from office.statuses import Standing
 
-CLAUSES = {
-    kinds.DAILY_LOG: "LOG-1",
-    kinds.SUMMARY: "SUM-1",
-    kinds.CHECK: "MGT-2",
-    kinds.TASK: "MGT-6",
-}
-DUE_TOLD = 1  # the scan has told that the moment has come
+PAPERS = (kinds.DAILY_LOG, kinds.SUMMARY, kinds.CHECK, kinds.TASK)
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """One fact: ``code`` says of which kind, ``clause`` which rule, ``url`` where it stands."""
+def evidence(staff: Staff, start: datetime, end: datetime) -> list[Evidence]:
+    """Failed exams and trainings missed, and papers that his post owed and wrote late or not.
 
-    code: str
-    clause: str
-    day: date
-    words: str
-    url: str
-
-
-def evidence(staff: Staff, start: date, end: date) -> list[Evidence]:
-    """Failed exams, trainings missed, and papers not written in time, by day.
-
-    ``start`` and ``end`` are days, both included. Two queries.
+    What he owed by name is offered by the follow-ups themselves. Two queries.
     """
-    span = Span(start, end, midnight(end))
-    return sorted(
-        [*_training(staff, span), *_papers(staff, span)],
-        key=lambda each: (each.day, each.code),
-    )
+    return [*_training(staff, start, end), *_papers(staff, start, end)]
 
 
-def _training(staff, span):
+def _training(staff, start, end):
     rows = (
-        Attendance.objects.filter(staff=staff, ended_on__range=(span.first, span.last))
-        .filter(status__in=(Standing.FAILED, Standing.ABSENT))
+        Attendance.objects.filter(
+            staff=staff,
+            ended_on__range=(start.date(), end.date()),
+            status__in=(Standing.FAILED, Standing.ABSENT),
+        )
         .select_related("session")
         .order_by("ended_on", "pk")
     )
     for row in rows:
-        code = "exam_failed" if row.status == Standing.FAILED else "training_missed"
+        failed = row.status == Standing.FAILED
         yield Evidence(
-            code, "TRN-2", row.ended_on, str(row.session), row.session.get_absolute_url()
+            key=f"training:{row.pk}",
+            rule="exam",
+            sop="",
+            clause="TRN-2",
+            label=(_("考试不合格: %(what)s") if failed else _("没有参加培训: %(what)s"))
+            % {"what": row.session},
+            url=row.session.get_absolute_url(),
+            at=min(end_of(row.ended_on), end),
         )
 
 
-def _papers(staff, span):
-    """What he, or his post in his estates, owed and did late, or not at all once it was due."""
+def _papers(staff, start, end):
     rows = (
         FollowUp.objects.filter(
-            kind__in=CLAUSES,
-            due_at__gte=span.start,
-            due_at__lt=span.end,
-            cancelled_at__isnull=True,
+            kind__in=PAPERS,
+            owner=None,
+            taken_by=None,
+            owner_post=staff.post,
+            due_at__gte=start,
+            due_at__lt=end,
+            cancelled_at=None,
+            paused_at=None,
             estate__in=staff.memberships.values("estate"),
         )
-        .filter(Q(owner=staff) | Q(owner__isnull=True, owner_post=staff.post))
-        .filter(Q(done_at__isnull=True, level__gte=DUE_TOLD) | Q(done_at__gt=F("due_at")))
+        .filter(Q(done_at=None) | Q(done_at__gt=F("due_at")))
         .order_by("due_at", "pk")
     )
     for row in rows:
         yield Evidence(
-            f"{row.kind.partition('.')[2]}_late",
-            CLAUSES[row.kind],
-            timezone.localdate(row.due_at),
-            row.text,
-            row.url,
+            key=f"followup:{row.pk}",
+            rule="missed",
+            sop="",
+            clause="MGT-7",
+            label=_("逾期: %(what)s") % {"what": row.text},
+            url=row.url,
+            at=row.due_at,
         )

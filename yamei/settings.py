@@ -261,6 +261,8 @@ EVIDENCE_MODULES = [
     "followups.evidence",
     "repairs.evidence",
     "complaints.evidence",
+    "visits.evidence",
+    "shifts.evidence",
     "office.evidence",
     "appraisal.evidence",
 ]

@@ -1,4 +1,6 @@
-"""Month's results: computed from the sheets in force, published in slices, revised by appeals."""
+"""Month's results (forms 4.5): computed from the sheets in force, reviewed, published in slices,
+filed; revised by what is decided later.
+"""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -14,8 +16,8 @@ from django.utils.translation import gettext_noop
 from accounts import posts
 from accounts.models import Staff
 from appraisal.arithmetic import Month, band_of, month_of
-from appraisal.items import SCORED_POSTS
-from appraisal.models import CollectionRate, MonthResult, Publication, Sheet
+from appraisal.items import FAILING, SCORED_POSTS
+from appraisal.models import MonthResult, Publication, Sheet
 from appraisal.periods import month_bounds, month_start, next_month
 from appraisal.schemes import MonthTerms, month_terms
 from appraisal.statuses import MonthStatus, Status
@@ -25,7 +27,6 @@ from history.models import Entry
 from notifications import ledger
 
 PUBLISHED = gettext_noop("%(month)s 考评得分已公布: %(score)s")
-FAILING = "fail"
 A_SLICE = 100
 
 
@@ -67,101 +68,148 @@ def terms_at(month: date) -> MonthTerms:
     return month_terms(month_bounds(month)[1])
 
 
-def people_of(by: Staff, estate: Estate) -> list[Staff]:
-    """Whose month ``by`` may publish in an estate: the department's for the manager, the manager's
-    for the general manager; never one's own.
+def signs_month_of(by: Staff, person: Staff) -> bool:
+    """Whether ``by`` reviews and publishes this person's month: the department's the manager, the
+    manager's the general manager; nobody his own.
     """
+    if not by.has_perm("appraisal.publish") or by.pk == person.pk:
+        return False
+    is_manager = person.post == posts.CS_MANAGER
+    return person.post in SCORED_POSTS and is_manager == (by.post == posts.GENERAL_MANAGER)
+
+
+def people_of(by: Staff, estate: Estate) -> list[Staff]:
+    """Whose month ``by`` reviews and publishes in an estate, by name. One query."""
     here = Membership.objects.filter(estate=estate).values("staff")
-    people = Staff.objects.filter(pk__in=here, post__in=SCORED_POSTS).exclude(pk=by.pk)
-    if by.post == posts.GENERAL_MANAGER:
-        people = people.filter(post=posts.CS_MANAGER)
-    else:
-        people = people.exclude(post=posts.CS_MANAGER)
-    return list(people.order_by("name", "pk"))
+    people = Staff.objects.filter(pk__in=here, post__in=SCORED_POSTS).order_by("name", "pk")
+    return [person for person in people if signs_month_of(by, person)]
+
+
+def review(
+    month: date, staff: Iterable[Staff], *, estate: Estate, by: Staff, now: datetime
+) -> list[MonthResult]:
+    """Sign the results of these people as they stand: what is published is what was signed.
+
+    Leaves out whoever has no sheet in force and whoever was reviewed already. ValidationError
+    without the right, for a month that is not over, or when nobody is left.
+    """
+    _require_publisher(estate, by)
+    if now < month_bounds(month)[1]:
+        raise ValidationError(_("这个月还没有结束, 不能审核"))
+    wanted = {person.pk for person in staff}
+    people = {person.pk: person for person in people_of(by, estate) if person.pk in wanted}
+    terms = terms_at(month)
+    scored = {
+        pk: found
+        for pk, found in compute_under(month, people, terms).items()
+        if found.score is not None
+    }
+    with transaction.atomic():
+        known = {
+            each.staff_id: each
+            for each in MonthResult.objects.select_for_update(of=("self",)).filter(
+                month=month, staff__in=scored
+            )
+        }
+        rows = []
+        for pk, found in scored.items():
+            row = known.get(pk) or MonthResult(estate=estate, staff=people[pk], month=month)
+            if row.pk and row.status != MonthStatus.COMPUTED:
+                continue
+            for name, value in _figures(found, terms).items():
+                setattr(row, name, value)
+            row.status, row.reviewed_by, row.reviewed_at = MonthStatus.REVIEWED, by, now
+            rows.append(row)
+        if not rows:
+            raise ValidationError(_("没有待审核的得分: 已全部审核, 或还没有生效的考评表"))
+        _insert([row for row in rows if not row.pk])
+        MonthResult.objects.bulk_update(
+            [row for row in rows if row.staff_id in known],
+            ["status", "parts", "score", "band", "reviewed_by", "reviewed_at"],
+        )
+        saved = MonthResult.objects.filter(month=month, staff__in=[row.staff_id for row in rows])
+        _record("appraisal.month_reviewed", saved.select_related("staff"), by, now)
+    return rows
+
+
+def _insert(rows: list[MonthResult]) -> None:
+    try:
+        with transaction.atomic():
+            MonthResult.objects.bulk_create(rows)
+    except IntegrityError:
+        raise ValidationError(_("有人刚刚审核过这个月, 刷新后再看"), code="stale") from None
 
 
 def publish(month: date, *, estate: Estate, by: Staff, now: datetime) -> Publication:
-    """Sign the month and begin to publish it; ``work_off`` does it slice by slice.
+    """Begin to publish what was reviewed; ``work_off`` does it slice by slice.
 
-    Only what has a sheet in force; what was published stays. ValidationError for a month that is
-    not over, without the right, while one runs, or when nothing is left to publish.
+    ValidationError without the right, while one runs, or when nothing reviewed is left.
     """
-    if not by.has_perm("appraisal.publish") or estate.pk not in estate_ids_of(by):
-        raise ValidationError(_("只有客服部经理可以公布本部门的得分"))
-    if now < month_bounds(month)[1]:
-        raise ValidationError(_("这个月还没有结束, 不能公布"))
+    _require_publisher(estate, by)
     people = [person.pk for person in people_of(by, estate)]
-    known = set(
-        MonthResult.objects.filter(month=month, staff__in=people).values_list("staff", flat=True)
+    waiting = list(
+        MonthResult.objects.filter(month=month, staff__in=people, status=MonthStatus.REVIEWED)
+        .order_by("staff__name", "staff")
+        .values_list("staff", flat=True)
     )
-    scored = compute(month, [pk for pk in people if pk not in known])
-    waiting = [pk for pk in people if pk in scored and scored[pk].score is not None]
     if not waiting:
-        raise ValidationError(_("没有待公布的得分: 已全部公布, 或还没有生效的考评表"))
+        raise ValidationError(_("没有待公布的得分: 先审核, 或已全部公布"))
     try:
         with transaction.atomic():
             row = Publication.objects.create(
                 estate=estate, month=month, by=by, at=now, waiting=waiting, total=len(waiting)
             )
+            entries.record(row, "appraisal.publication_started", by=by, now=now, count=len(waiting))
     except IntegrityError:
         raise ValidationError(_("这个月正在公布, 稍候")) from None
-    entries.record(row, "appraisal.publication_started", by=by, now=now, count=len(waiting))
     return row
 
 
 def work_off(row: Publication, *, now: datetime, most: int = A_SLICE) -> Publication:
-    """Publish the next ``most`` people; safe to call from a page and from the scan at once."""
+    """Publish the next ``most`` people; safe to call from a page and from the scan at once.
+
+    Whoever fell back from 已审核 meanwhile is left for the next review.
+    """
     with transaction.atomic():
         row = Publication.objects.select_for_update(of=("self",)).get(pk=row.pk)
         if row.finished_at:
             return row
         batch, rest = row.waiting[:most], row.waiting[most:]
-        _write(row, batch, now)
+        _publish(row, batch, now)
         row.waiting = rest
         row.finished_at = None if rest else now
         row.save(update_fields=["waiting", "finished_at"])
     return row
 
 
-def _write(row: Publication, batch: list[int], now: datetime) -> None:
-    terms = terms_at(row.month)
-    people = Staff.objects.in_bulk(batch)
-    known = set(
-        MonthResult.objects.filter(month=row.month, staff__in=batch).values_list("staff", flat=True)
+def _publish(row: Publication, batch: list[int], now: datetime) -> None:
+    ready = MonthResult.objects.select_for_update(of=("self",)).filter(
+        month=row.month, staff__in=batch, status=MonthStatus.REVIEWED
     )
-    results = [
-        MonthResult(
-            estate_id=row.estate_id,
-            staff=people[pk],
-            month=row.month,
-            status=MonthStatus.PUBLISHED,
-            reviewed_by_id=row.by_id,
-            reviewed_at=row.at,
-            published_by_id=row.by_id,
-            published_at=now,
-            **_figures(month, terms),
-        )
-        for pk, month in compute_under(row.month, batch, terms).items()
-        if pk not in known and month.score is not None
-    ]
-    MonthResult.objects.bulk_create(results)
-    saved = MonthResult.objects.filter(month=row.month, staff__in=batch).select_related("staff")
-    fresh = [each for each in saved.order_by("pk") if each.staff_id not in known]
+    results = list(ready.select_related("staff", "estate").order_by("pk"))
+    MonthResult.objects.filter(pk__in=[each.pk for each in results]).update(
+        status=MonthStatus.PUBLISHED, published_by=row.by_id, published_at=now
+    )
+    _record("appraisal.published", results, row.by, now)
+    for each in results:
+        _tell(each, now)
+
+
+def _record(event: str, results: Iterable[MonthResult], by: Staff, now: datetime) -> None:
+    """The same entry for many results, in one query."""
     Entry.objects.bulk_create(
         Entry(
             subject_type=MonthResult._meta.label_lower,
             subject_id=each.pk,
             subject_label=str(each)[:200],
-            event="appraisal.published",
+            event=event,
             at=now,
-            by_id=row.by_id,
-            by_name=row.by.name,
+            by_id=by.pk,
+            by_name=by.name,
             detail={"score": str(each.score)},
         )
-        for each in fresh
+        for each in results
     )
-    for each in fresh:
-        _tell(each, now)
 
 
 def _tell(result: MonthResult, now: datetime) -> None:
@@ -178,8 +226,10 @@ def _tell(result: MonthResult, now: datetime) -> None:
 
 
 def revise(sheet: Sheet, *, reason: str, by: Staff | None, now: datetime) -> MonthResult | None:
-    """Let a changed or late sheet flow into a published month; the earlier score is kept with
-    the reason. None while nothing is published or nothing changed.
+    """Let a changed or late sheet flow into its month; the earlier score is kept with the reason.
+
+    What was reviewed but not published yet has to be reviewed again. None while the month has no
+    result or nothing changed.
     """
     month = month_start(sheet.day)
     result = (
@@ -197,17 +247,18 @@ def revise(sheet: Sheet, *, reason: str, by: Staff | None, now: datetime) -> Mon
     figures = _figures(fresh, terms)
     if figures["score"] == result.score and figures["parts"] == result.parts:
         return None
-    result.revisions.append(
-        {
-            "at": now.isoformat(),
-            "by": by.name if by else "",
-            "sheet": sheet.pk,
-            "number": sheet.number,
-            "reason": reason,
-            "before": str(result.score),
-            "after": str(figures["score"]),
-        }
-    )
+    changed = {
+        "at": now.isoformat(),
+        "by": by.name if by else "",
+        "sheet": sheet.pk,
+        "number": sheet.number,
+        "reason": reason,
+        "before": str(result.score),
+        "after": str(figures["score"]),
+    }
+    result.revisions.append(changed)
+    if result.status == MonthStatus.REVIEWED:
+        figures |= {"status": MonthStatus.COMPUTED, "reviewed_by": None, "reviewed_at": None}
     for name, value in figures.items():
         setattr(result, name, value)
     result.save(update_fields=["revisions", *figures])
@@ -218,17 +269,17 @@ def revise(sheet: Sheet, *, reason: str, by: Staff | None, now: datetime) -> Mon
         now=now,
         number=sheet.number,
         cause=reason,
-        before=result.revisions[-1]["before"],
-        after=str(result.score),
+        before=changed["before"],
+        after=changed["after"],
     )
-    _tell(result, now)
+    if result.is_public:
+        _tell(result, now)
     return result
 
 
 def archive(month: date, *, estate: Estate, by: Staff, now: datetime) -> int:
     """File the published results of a month. Returns how many."""
-    if not by.has_perm("appraisal.publish") or estate.pk not in estate_ids_of(by):
-        raise ValidationError(_("只有客服部经理可以归档"))
+    _require_publisher(estate, by)
     people = [person.pk for person in people_of(by, estate)]
     rows = MonthResult.objects.filter(month=month, staff__in=people, status=MonthStatus.PUBLISHED)
     with transaction.atomic():
@@ -239,31 +290,9 @@ def archive(month: date, *, estate: Estate, by: Staff, now: datetime) -> int:
     return count
 
 
-def enter_rate(
-    estate: Estate, month: date, *, receivable: Decimal, received: Decimal, by: Staff, now: datetime
-) -> CollectionRate:
-    """Enter what an estate was owed and paid for a month (FEE-2); a month can be entered anew
-    until somebody was charged for it.
-    """
-    if not by.has_perm("appraisal.enter_rate") or estate.pk not in estate_ids_of(by):
-        raise ValidationError(_("只有客服助理可以录入本项目的收费率"))
-    if receivable <= 0 or received < 0:
-        raise ValidationError({"receivable": _("应收须大于 0, 实收不能为负")})
-    if month > month_start(now.date()):
-        raise ValidationError({"month": _("月份还没有到")})
-    with transaction.atomic():
-        row, _created = CollectionRate.objects.update_or_create(
-            estate=estate,
-            month=month,
-            defaults={
-                "receivable": receivable,
-                "received": received,
-                "entered_by": by,
-                "entered_at": now,
-            },
-        )
-        entries.record(row, "appraisal.rate_entered", by=by, now=now, rate=str(row.rate))
-    return row
+def _require_publisher(estate: Estate, by: Staff) -> None:
+    if not by.has_perm("appraisal.publish") or estate.pk not in estate_ids_of(by):
+        raise ValidationError(_("只有客服部经理或物业总经理可以审核、公布和归档本项目的得分"))
 
 
 def _figures(month: Month, terms: MonthTerms) -> dict:

@@ -12,9 +12,11 @@ from estates.models import Estate, InEstateQuerySet
 
 
 class MonthResult(models.Model):
-    """What was published. ``parts`` are the kinds with mean, weight and share, as shown.
+    """What was reviewed, and then published. ``parts`` are the kinds with mean, weight and share.
 
-    ``revisions`` keeps every earlier score with the reason: an appeal decided later flows in.
+    Before the review a month has no row: it is computed from the sheets as they are. Back in
+    计算 is one that changed after its review. ``revisions`` keeps every earlier score with the
+    reason: an appeal decided later flows in.
     """
 
     estate = models.ForeignKey(Estate, models.PROTECT, related_name="+")
@@ -38,10 +40,24 @@ class MonthResult(models.Model):
             models.CheckConstraint(
                 condition=Q(score__gte=0, score__lte=100), name="month_score_in_range"
             ),
+            models.CheckConstraint(
+                condition=Q(status="computed")
+                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False),
+                name="month_reviewed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["computed", "reviewed"]) | Q(published_at__isnull=False),
+                name="month_public_with_time",
+            ),
         ]
 
     def __str__(self):
         return f"{self.staff} {self.month:%Y-%m}"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the person himself may see it."""
+        return self.status in (MonthStatus.PUBLISHED, MonthStatus.ARCHIVED)
 
 
 class Publication(models.Model):

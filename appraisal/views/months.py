@@ -1,18 +1,16 @@
-"""Months: the result page, publishing with progress, one person's arithmetic, replay, rates."""
+"""Months: the result page and its workbook, and one person's arithmetic."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts import posts
 from accounts.lines import Line
@@ -20,16 +18,13 @@ from accounts.models import Staff
 from appraisal.actions import months
 from appraisal.arithmetic import Month, band_of, month_of
 from appraisal.exports import write_month
-from appraisal.forms import RateForm
-from appraisal.items import SCORED_POSTS, Kind
-from appraisal.models import CollectionRate, MonthResult, Publication, Sheet
+from appraisal.items import BANDS, FAILING, SCORED_POSTS, Kind
+from appraisal.models import MonthResult, Publication, Sheet
 from appraisal.periods import month_bounds, month_start, next_month
-from appraisal.replay import replay
-from appraisal.schemes import month_terms
-from appraisal.views.doors import put_errors, require, require_reader, say, status_of
+from appraisal.statuses import MonthStatus
+from appraisal.views.doors import require, require_reader
 from estates.models import Estate, Membership, estate_ids_of
 
-BANDS = {"excellent": _("优"), "good": _("良"), "pass": _("合格"), "fail": _("不合格")}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -61,7 +56,10 @@ def people_seen(by: Staff, *, own: bool = True) -> list[Staff]:
 
 @dataclass
 class Row:
-    """One person's month: as published, or as it stands now."""
+    """One person's month: as reviewed or published, or as it stands now.
+
+    ``waiting`` counts the sheets that are handed in but not in force yet.
+    """
 
     staff: Staff
     month: Month
@@ -69,6 +67,7 @@ class Row:
     band: str
     result: MonthResult | None
     waiting: int
+    is_signable: bool = False
 
     @property
     def band_label(self) -> str | Promise:
@@ -76,7 +75,20 @@ class Row:
 
     @property
     def status_label(self) -> str | Promise:
-        return self.result.get_status_display() if self.result else _("未公布")
+        if self.result:
+            return self.result.get_status_display()
+        return MonthStatus.COMPUTED.label if self.score is not None else _("没有得分")
+
+    @property
+    def status(self) -> str:
+        """Its step of 计算 → 审核 → 公布 → 归档; empty without any sheet in force."""
+        if self.result:
+            return self.result.status
+        return MonthStatus.COMPUTED if self.score is not None else ""
+
+    @property
+    def to_review(self) -> bool:
+        return self.is_signable and self.status == MonthStatus.COMPUTED
 
     def mean(self, kind) -> Decimal | None:
         return next((part.mean for part in self.month.parts if part.kind == kind), None)
@@ -99,13 +111,13 @@ def rows_of(month: date, people: list[Staff], *, by: Staff, terms=None) -> list[
     for person in people:
         found = computed.get(person.pk, Month((), None))
         result = results.get(person.pk)
-        if person.pk == by.pk and result is None:
-            found = Month((), None)  # one's own is seen once it is published
+        if person.pk == by.pk and not (result and result.is_public):
+            found, result = Month((), None), None  # one's own is seen once it is published
         score = result.score if result else found.score
-        band = band_of(score, terms.floors, months.FAILING) if score is not None else ""
+        band = band_of(score, terms.floors, FAILING) if score is not None else ""
         rows.append(
             Row(person, found, score, result.band if result else band, result,
-                waiting.get(person.pk, 0))
+                waiting.get(person.pk, 0), months.signs_month_of(by, person))
         )  # fmt: skip
     return rows
 
@@ -127,8 +139,10 @@ def month_page(request, month, status=200):
     require(request, "appraisal.view")
     terms = months.terms_at(month)
     rows = rows_of(month, people_seen(request.user), by=request.user, terms=terms)
-    estates = list(Estate.objects.visible_to(request.user).order_by("pk"))
-    running = list(Publication.objects.filter(month=month, by=request.user).order_by("-pk")[:1])
+    signs = request.user.has_perm("appraisal.publish")
+    running = []
+    if signs:
+        running = list(Publication.objects.filter(month=month, by=request.user).order_by("-pk")[:1])
     return render(
         request,
         "appraisal/month_detail.html",
@@ -140,58 +154,24 @@ def month_page(request, month, status=200):
             "kinds": Kind.choices,
             "terms": terms,
             "is_over": timezone.now() >= month_bounds(month)[1],
-            "estates": estates if request.user.has_perm("appraisal.publish") else [],
+            "estates": list(Estate.objects.visible_to(request.user).order_by("pk"))
+            if signs
+            else [],
             "publication": running[0] if running else None,
-            "may_replay": request.user.has_perm("appraisal.publish"),
-            "publishable": sum(row.result is None and row.score is not None
-                               and row.staff.pk != request.user.pk for row in rows),
+            "signs": signs,
+            "steps": steps_of(rows),
         },
         status=status,
-    )  # fmt: skip
-
-
-def estate_of(request):
-    pk = request.POST.get("estate", "")
-    return get_object_or_404(
-        Estate.objects.visible_to(request.user), pk=pk if pk.isdigit() else None
     )
 
 
-@require_POST
-def month_publish(request, month):
-    require(request, "appraisal.publish")
-    when, now = month_from(month), timezone.now()
-    try:
-        row = months.publish(when, estate=estate_of(request), by=request.user, now=now)
-        months.work_off(row, now=now)
-    except ValidationError as error:
-        say(request, error)
-        return month_page(request, when, status=status_of(error))
-    return redirect("appraisal:month_detail", month)
-
-
-@require_POST
-def month_work(request, month, pk):
-    """The next slice of a publication, asked for by its page; the scan goes on without it."""
-    require(request, "appraisal.publish")
-    row = get_object_or_404(Publication, pk=pk, by=request.user, month=month_from(month))
-    row = months.work_off(row, now=timezone.now())
-    if request.headers.get("X-Progress"):
-        return render(request, "appraisal/_publication.html", {"publication": row})
-    return redirect("appraisal:month_detail", month)
-
-
-@require_POST
-def month_archive(request, month):
-    require(request, "appraisal.publish")
-    when = month_from(month)
-    try:
-        count = months.archive(when, estate=estate_of(request), by=request.user, now=timezone.now())
-    except ValidationError as error:
-        say(request, error)
-        return month_page(request, when, status=status_of(error))
-    messages.success(request, _("已归档 %(count)s 人") % {"count": count})
-    return redirect("appraisal:month_detail", month)
+def steps_of(rows: list[Row]) -> dict[str, int]:
+    """How many of those whom one signs stand at each step of the month."""
+    found = dict.fromkeys(MonthStatus.values, 0)
+    for row in rows:
+        if row.is_signable and row.status:
+            found[row.status] += 1
+    return found
 
 
 @require_GET
@@ -247,45 +227,4 @@ def month_person(request, month, pk):
             ],
             "sheets": list(sheets),
         },
-    )
-
-
-@require_GET
-def month_replay(request, month):
-    """What the month would be under the drafted schemes and the numbers still to come."""
-    require(request, "appraisal.publish")
-    when, now = month_from(month), timezone.now()
-    ahead = now + timedelta(days=366)
-    people = people_seen(request.user, own=False)
-    rows = replay(
-        when, people, now=now, at=ahead, terms=months.terms_at(when), drafted=month_terms(ahead)
-    )
-    return render(request, "appraisal/month_replay.html", {"month": when, "rows": rows})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def rate_list(request):
-    """Collection rates per estate and month, until fees have a room of their own."""
-    require_reader(request)
-    may_enter = request.user.has_perm("appraisal.enter_rate")
-    form = None
-    if request.method == "POST":
-        require(request, "appraisal.enter_rate")
-        form = RateForm(request.POST, staff=request.user)
-        if form.is_valid():
-            try:
-                months.enter_rate(**form.cleaned_data, by=request.user, now=timezone.now())
-            except ValidationError as error:
-                put_errors(form, error)
-            else:
-                return redirect("appraisal:rate_list")
-    rates = CollectionRate.objects.visible_to(request.user).select_related("estate", "entered_by")
-    return render(
-        request,
-        "appraisal/rate_list.html",
-        {
-            "rates": list(rates[:36]),
-            "form": form or (RateForm(staff=request.user) if may_enter else None),
-        },
-        status=422 if request.method == "POST" else 200,
     )

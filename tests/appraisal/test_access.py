@@ -39,6 +39,7 @@ TABLE = {
     "round_draw": ("post", {"assistant": BAD}),
     "month_latest": ("get", dict.fromkeys(READERS, DONE)),
     "month_detail": ("get", dict.fromkeys(READERS, OK)),
+    "month_review": ("post", {"gm": BAD, "manager": BAD, "other_manager": HIDDEN}),
     "month_publish": ("post", dict.fromkeys(("other_manager",), HIDDEN) | {"gm": BAD, "manager": BAD}),
     "month_work": ("post", dict.fromkeys(HEADS, HIDDEN) | {"manager": DONE}),
     "month_archive": ("post", {"gm": DONE, "manager": DONE, "other_manager": HIDDEN}),
@@ -70,7 +71,8 @@ TABLE = {
     "sheet_send_back": ("post", {"butler": NO, "assistant": NO, "gm": BAD, "manager": BAD}),
 }  # fmt: skip
 # Pages about no record: out of role is 403, never 404.
-OF_THE_POST = {"sheet_new", "review", "month_publish", "month_work", "month_archive", "month_replay",
+OF_THE_POST = {"sheet_new", "review", "month_review", "month_publish", "month_work", "month_archive",
+               "month_replay",
                "fairness", "scheme_list", "scheme_edit", "scheme_publish", "scheme_drop",
                "sheet_list", "appeal_list"}  # fmt: skip
 BY_INSPECTORS = {"round_detail", "round_clear", "round_draw"}
@@ -94,7 +96,9 @@ def world(people, handed_in, estate, now):
         handed_in, text="已回访", deductions=[line], by=people["butler"], now=moment
     )
     MonthResult.objects.create(estate=estate, staff=people["butler"], month=date(2026, 10, 1),
-                               status="published", score=95, band="excellent")  # fmt: skip
+                               status="published", score=95, band="excellent",
+                               reviewed_by=people["manager"], reviewed_at=now,
+                               published_by=people["manager"], published_at=now)  # fmt: skip
     publication = Publication.objects.create(estate=estate, month=date(2026, 10, 1),
                                              by=people["manager"], at=now, total=0)  # fmt: skip
     round_ = Round.objects.get(inspector=people["assistant"], kind="daily")

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import posts
 from appraisal import inspectors, schemes
-from appraisal.actions import appeals, lines, months, offers, rounds, sheets
+from appraisal.actions import appeals, lines, months, offers, rates, rounds, sheets
 from appraisal.actions import schemes as scheme_actions
 from appraisal.followups import INSPECT, open_due, open_rounds
 from appraisal.items import Cause, Grade, Group
@@ -191,6 +191,7 @@ def october(butler, manager, assistant, sheet_of, deduct):
 
 
 def publish(by, estate, now):
+    months.review(OCTOBER, months.people_of(by, estate), estate=estate, by=by, now=now)
     return months.work_off(months.publish(OCTOBER, estate=estate, by=by, now=now), now=now)
 
 
@@ -213,9 +214,9 @@ def test_replaying_under_the_same_rules_gives_every_published_sheet(october, but
         assert total_under(sheet, sheet.rules_then) == sheet.total
 
 
-def test_a_month_that_runs_cannot_be_published(october, manager, estate, now):
+def test_a_month_that_runs_cannot_be_reviewed(october, manager, estate, now):
     with pytest.raises(ValidationError, match="结束"):
-        months.publish(date(2026, 11, 1), estate=estate, by=manager, now=now)
+        months.review(date(2026, 11, 1), [], estate=estate, by=manager, now=now)
 
 
 def test_the_manager_never_publishes_his_own_month(manager, gm, estate):
@@ -283,7 +284,7 @@ def test_a_proposal_put_aside_needs_a_reason_and_is_gone(missed, butler, assista
 def test_a_rate_below_target_is_offered_and_takes_a_mark_per_point(
     cashier, assistant, estate, sheet_of, now
 ):
-    months.enter_rate(estate, OCTOBER, receivable=D(1000), received=D(948), by=assistant,
+    rates.enter_rate(estate, OCTOBER, receivable=D(1000), received=D(948), by=assistant,
                       now=now - timedelta(hours=1))  # fmt: skip
     sheet = sheet_of(cashier, by=assistant)
     (offered,) = offers.offers_for(sheet, now=now)

@@ -392,13 +392,16 @@ def test_training_page_signs_in_and_grades(as_, session, assistant, desk):
     assert qualified_on(desk) == exam
 
 
-def test_evidence_of_a_month(session, assistant, butler, desk, estate, now):
+@pytest.mark.clause("TRN-2")
+def test_failed_exams_and_late_papers_are_evidence(session, assistant, butler, desk, estate, now):
     examine(session, assistant, now, desk1=90, butler1=10)
     training.record_resit(row_of(session, butler), by=assistant, now=now, resit_on=now.date(),
                           score=Decimal(10))  # fmt: skip
     followups.open_due(now)
-    FollowUp.objects.filter(kind="office.daily_log").update(level=1)
-    month = (date(2026, 11, 1), date(2026, 11, 30))
-    assert [each.code for each in evidence(butler, *month)] == ["exam_failed"]
-    assert [each.code for each in evidence(assistant, *month)] == ["daily_log_late"]
-    assert evidence(desk, *month) == []
+    span = (now - timedelta(days=20), now + timedelta(days=7))
+    (exam,) = evidence(butler, *span)
+    assert (exam.rule, exam.clause, exam.url) == ("exam", "TRN-2", session.get_absolute_url())
+    late = evidence(assistant, *span)
+    assert "missed" in {each.rule for each in late}
+    assert len({each.key for each in late}) == len(late)
+    assert evidence(desk, *span) == []

@@ -51,6 +51,7 @@ def fill(estate: Estate, staff: dict[str, Staff], *, now: datetime) -> int:
         causes=[Cause.DUTY, Cause.TRAINING], by=gm, now=moment,
     )  # fmt: skip
     sheets.submit(own, by=gm, now=moment)
+    months.review(last, months.people_of(manager, estate), estate=estate, by=manager, now=now)
     months.work_off(months.publish(last, estate=estate, by=manager, now=now), now=now)
     _today(staff, now)
     followups.open_rounds(now)
