@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from contacts.models import Contact
+from estates.phones import masked
 from followups.kinds import Kind
 
 FINISH = "contacts.finish"
@@ -36,11 +37,12 @@ def about(contact: Contact) -> dict:
     place = (
         contact.unit.code if contact.unit_id else (contact.place.name if contact.place_id else "")
     )
+    what = contact.text[:40] or contact.caller_name or masked(contact.phone)
     return {
         "estate": contact.estate,
         "unit": contact.unit,
         "place_label": place,
-        "params": {"place": place, "what": contact.text[:40] or contact.caller_name},
+        "params": {"place": place, "what": what},
         "url": reverse("contacts:contact_detail", args=[contact.pk]),
     }
 

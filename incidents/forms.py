@@ -1,6 +1,6 @@
 """The sheet behind the major-event button: where, and a chip or a sentence."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django import forms
@@ -9,7 +9,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from estates.models import Estate, PublicPlace, Unit
+from estates.typed import half_width
 from incidents.models import Category
+
+
+def read_past(text: str, now: datetime) -> datetime | None:
+    """15:30 as the last time that the clock stood so; None when nothing was typed."""
+    text = half_width(text).strip()
+    if not text:
+        return None
+    try:
+        hour, minute = (int(part) for part in text.split(":"))
+        at = timezone.localtime(now).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    except ValueError:
+        raise forms.ValidationError(_("写成 15:30 这样的时间")) from None
+    return at if at <= now else at - timedelta(days=1)
 
 
 class RaiseForm(forms.Form):
@@ -37,8 +51,16 @@ class RaiseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args, staff: Staff, **kwargs):
+    happened_at = forms.CharField(
+        label=_("发生时间"),
+        required=False,
+        max_length=40,
+        help_text=_("空着就是现在; 可写 15:30"),
+    )
+
+    def __init__(self, *args, staff: Staff, now: datetime, **kwargs):
         super().__init__(*args, **kwargs)
+        self.now = now
         estates = Estate.objects.visible_to(staff)
         self.fields["estate"].queryset = estates
         self.own_estates = list(estates)
@@ -47,6 +69,9 @@ class RaiseForm(forms.Form):
         if len(self.own_estates) == 1:
             self.fields["estate"].widget = forms.HiddenInput()
         self.fields["where"].widget.attrs["autofocus"] = True
+
+    def clean_happened_at(self):
+        return read_past(self.cleaned_data["happened_at"], self.now)
 
     def clean_category(self):
         return self.cleaned_data["category"] or Category.OTHER
@@ -96,17 +121,7 @@ class MeasureForm(forms.Form):
         self.now = now
 
     def clean_at(self):
-        text = self.cleaned_data["at"].strip()
-        if not text:
-            return None
-        try:
-            hour, minute = (int(part) for part in text.replace("：", ":").split(":"))
-            at = timezone.localtime(self.now).replace(
-                hour=hour, minute=minute, second=0, microsecond=0
-            )
-        except ValueError:
-            raise forms.ValidationError(_("写成 15:30 这样的时间")) from None
-        return at if at <= self.now else at - timedelta(days=1)
+        return read_past(self.cleaned_data["at"], self.now)
 
 
 class ReportForm(forms.Form):

@@ -24,7 +24,8 @@ PREFILLED = ("category", "where", "what", "estate")
 def incident_raise(request: HttpRequest) -> HttpResponse:
     """One sheet, from any page (DUT-3); ``?category=lift&where=…`` opens it filled."""
     given = {name: request.GET[name][:2000] for name in PREFILLED if request.GET.get(name)}
-    form = RaiseForm(request.POST or None, staff=request.user, initial=given)
+    now = timezone.now()
+    form = RaiseForm(request.POST or None, staff=request.user, now=now, initial=given)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -35,9 +36,10 @@ def incident_raise(request: HttpRequest) -> HttpResponse:
                 what=data["what"],
                 unit=data["unit"],
                 place=data["place"],
+                happened_at=data["happened_at"],
                 client_key=data["client_key"],
                 by=request.user,
-                now=timezone.now(),
+                now=now,
             )
         except ValidationError as error:
             form.add_error(None, error)
@@ -48,7 +50,7 @@ def incident_raise(request: HttpRequest) -> HttpResponse:
                 return HttpResponse(headers={"HX-Redirect": incident.get_absolute_url()})
             return redirect(incident)
     template = "incidents/_raise_form.html" if request.htmx else "incidents/raise.html"
-    recent = Incident.objects.visible_to(request.user).recent(timezone.now())[:3]
+    recent = Incident.objects.visible_to(request.user).recent(now)[:3]
     return render(
         request,
         template,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from roster import actions
 from roster.forms import AssignForm, DecideForm, MonthForm, SwapForm
 from roster.models import Duty, Roster, Status, Swap, SwapStatus
-from roster.patterns import PATTERNS, Clock
+from roster.patterns import PATTERN_CHOICES, PATTERNS, Clock
 
 PAGE = 25
 
@@ -64,7 +64,11 @@ def roster_add(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已编制, 核对后公布"))
             return redirect(roster)
     return render(
-        request, "roster/roster_add.html", {"form": form}, status=422 if form.errors else 200
+        request,
+        "roster/roster_add.html",
+        # A name of a field would shadow the attribute: the template asks for these by themselves.
+        {"form": form, "pattern": form.pattern, "patterns": PATTERN_CHOICES},
+        status=422 if form.errors else 200,
     )
 
 

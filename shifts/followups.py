@@ -1,14 +1,10 @@
-"""What shifts make people owe: signatures, carried items, differences, the roster in time.
-
-The roster lies below the follow-ups in this house, so what the roster makes due is opened here.
-"""
+"""What shifts make people owe: signatures, carried items, differences, the roster in time."""
 
 from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Min
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -16,17 +12,17 @@ from accounts import posts
 from estates.models import Estate
 from followups.actions import cancel, meet, open_followup
 from followups.kinds import Kind
+from followups.kinds import kind as kind_of
 from followups.models import FollowUp
-from roster.models import Duty, Roster, Swap, SwapStatus
-from roster.models import Status as RosterStatus
+from history.models import Entry
+from roster.models import Duty
 from roster.patterns import DESK_POSTS
-from rulebook.limits import limit
-from rulebook.worktime import ZONE
-from shifts.drafting import ensure
+from shifts import roster_followups
 from shifts.models import Handover, Item
 from shifts.seats import DESK, SEATS
 from shifts.sources import Sight, find_all
 from shifts.statuses import Status
+from shifts.turns import ensure
 
 RECEIVE = "shifts.receive"
 UNSIGNED = "shifts.unsigned"
@@ -37,8 +33,8 @@ INSTRUCTION = "shifts.instruction"
 DIFFERENCE = "shifts.difference"
 ABSENT = "shifts.absent"
 PREVIOUS = "shifts.previous"
-ROSTER = "shifts.roster"
-SWAP = "shifts.swap"
+# A superior closes these with a word about what he found; the others close with the record.
+SETTLED = (DIFFERENCE, PREVIOUS, MISSING, ABSENT)
 
 KINDS = (
     Kind(key=RECEIVE, label=_("接班签字"), title=gettext_noop("核对并签字接班: %(what)s"),
@@ -59,14 +55,9 @@ KINDS = (
          action=_("安排"), night=True, pausable=False),
     Kind(key=PREVIOUS, label=_("上一班不清"), title=gettext_noop("上一班没有交清: %(what)s"),
          action=_("了解")),
-    Kind(key=ROSTER, label=_("排班"), title=gettext_noop("公布下月排班表: %(what)s"),
-         action=_("排班")),
-    Kind(key=SWAP, label=_("换班"), title=gettext_noop("批准换班: %(what)s"),
-         action=_("批准")),
+    *roster_followups.KINDS,
 )  # fmt: skip
 
-OPEN_BEFORE = timedelta(days=3)  # the roster is asked for so long before it must be out
-CLOSE_OF_DAY = timedelta(hours=18)
 GRACE = timedelta(minutes=30)  # after its end a shift may still be signed in peace
 A_DAY = timedelta(hours=24)
 
@@ -97,14 +88,13 @@ def open_due(now: datetime) -> None:
     _unsigned(now)
     _missing(now)
     _carried(now)
-    _rosters(now)
-    _swaps(now)
+    roster_followups.open_due(now)
 
 
 def _unsigned(now: datetime) -> None:
-    """A given sheet that nobody signed within its minutes reaches the manager."""
-    waited = timedelta(seconds=limit("shifts.sign", at=now).seconds)
-    for handover in _about(Handover.objects.given().filter(given_at__lte=now - waited), UNSIGNED):
+    """A given sheet that its successor did not sign within his minutes reaches the manager."""
+    late = FollowUp.objects.open().filter(kind=RECEIVE, due_at__lte=now).values("object_id")
+    for handover in _about(Handover.objects.given().filter(pk__in=late), UNSIGNED):
         open_for(handover, UNSIGNED, now=now, owner_post=posts.CS_MANAGER, due_at=now, urgent=True)
 
 
@@ -152,6 +142,9 @@ def _missing(now: datetime) -> None:
 
 
 def _owe_record(sheet: Handover, now: datetime) -> None:
+    """Asked once: what the assistant has settled is not asked again."""
+    if FollowUp.objects.about(sheet).filter(kind=MISSING).exists():
+        return
     open_for(sheet, MISSING, now=now, owner_post=posts.CS_ASSISTANT, due_at=now)
 
 
@@ -181,55 +174,25 @@ def finish_item(item: Item, *, by, now: datetime) -> bool:
     return bool(first)
 
 
-def _rosters(now: datetime) -> None:
-    """The roster of the next month is out before this one ends (DUT-4)."""
-    today = now.astimezone(ZONE)
-    last_day = int(limit("shifts.roster_before", at=now).value)
-    midnight = today.replace(hour=0, minute=0, second=0, microsecond=0)
-    due = midnight.replace(day=1) + timedelta(days=last_day - 1) + CLOSE_OF_DAY
-    first = (midnight.replace(day=28) + timedelta(days=4)).date().replace(day=1)
-    published = set(
-        Roster.objects.filter(month=first, status=RosterStatus.PUBLISHED).values_list(
-            "estate", flat=True
-        )
-    )
-    kind = ContentType.objects.get_for_model(Estate)
-    open_rows = FollowUp.objects.open().filter(content_type=kind, kind=ROSTER)
-    owing = dict(open_rows.values_list("object_id", "params"))
-    month = f"{first:%Y-%m}"
-    for estate in Estate.objects.filter(pk__in=owing).order_by("pk"):
-        asked = owing[estate.pk].get("month", "")
-        out = Roster.objects.filter(
-            estate=estate, month=f"{asked}-01", status=RosterStatus.PUBLISHED
-        ).exists()
-        if out:
-            meet(estate, ROSTER, by=None, now=now)
-    if now < due - OPEN_BEFORE:
-        return
-    users = Roster.objects.filter(status=RosterStatus.PUBLISHED).values("estate")
-    for estate in Estate.objects.filter(pk__in=users).exclude(pk__in=published).order_by("pk"):
-        if estate.pk not in owing:
-            open_followup(
-                estate, ROSTER, now=now, owner_post=posts.CS_ASSISTANT, estate=estate,
-                params={"what": f"{estate.name} {month}", "month": month},
-                url=reverse("roster:roster_list"), due_at=due,
-            )  # fmt: skip
+def to_settle(handover: Handover) -> list[FollowUp]:
+    """What this sheet raised and nobody has cleared up."""
+    rows = FollowUp.objects.open().about(handover).filter(kind__in=SETTLED)
+    return list(rows.order_by("due_at", "pk"))
 
 
-def _swaps(now: datetime) -> None:
-    """Whoever approves hears of a swap that was asked for, before the turn begins."""
-    kind = ContentType.objects.get_for_model(Swap)
-    owed = FollowUp.objects.open().filter(content_type=kind, kind=SWAP)
-    asked = Swap.objects.filter(status=SwapStatus.ASKED).exclude(pk__in=owed.values("object_id"))
-    for swap in asked.select_related("duty__staff", "duty__roster__estate", "taker"):
-        open_followup(
-            swap, SWAP, now=now, owner_post=posts.CS_MANAGER, estate=swap.duty.roster.estate,
-            params={"what": str(swap)}, url=reverse("roster:roster_list"),
-            due_at=min(swap.duty.starts_at, now + A_DAY),
-        )  # fmt: skip
-    decided = Swap.objects.filter(pk__in=owed.values("object_id")).exclude(status=SwapStatus.ASKED)
-    for swap in decided.select_related("decided_by"):
-        meet(swap, SWAP, by=swap.decided_by, now=now)
+def settled_of(handover: Handover) -> list[tuple[str, Entry]]:
+    """(what it was, who found what) of everything that was cleared up, oldest first."""
+    rows = Entry.objects.about(handover).filter(event="shift.settled")
+    return [(str(kind_of(row.detail["kind"]).label), row) for row in reversed(rows)]
+
+
+def open_receiving(handover: Handover, *, now: datetime) -> None:
+    """The named successor has some minutes to sign."""
+    successor = handover.successor
+    open_for(
+        handover, RECEIVE, now=now, owner=successor, owner_post=successor.post,
+        limit_key="shifts.sign", urgent=True,
+    )  # fmt: skip
 
 
 def close_receiving(handover: Handover, *, by, now: datetime) -> None:

@@ -9,15 +9,25 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Staff
 from estates.models import Estate
 from estates.typed import clean_text, parse_moment
-from shifts.drafting import Sheet
 from shifts.models import Handover
-from shifts.seats import SEAT_CHOICES
+from shifts.seats import SEAT_CHOICES, SEATS
+from shifts.sheet import Sheet
 from shifts.statuses import Refusal
 
 
 class Person(forms.ModelChoiceField):
     def label_from_instance(self, staff):
         return f"{staff.name} · {staff.get_post_display()}"
+
+
+def successors_of(handover: Handover):
+    """Everybody who may take a shift of that seat over."""
+    sitters = SEATS[handover.seat].sitters
+    return (
+        Staff.objects.active()
+        .filter(post__in=sitters, memberships__estate=handover.estate_id)
+        .order_by("name", "pk")
+    )
 
 
 class SheetForm(forms.ModelForm):
@@ -36,12 +46,7 @@ class SheetForm(forms.ModelForm):
     def __init__(self, data=None, *, sheet: Sheet, reader: Staff):
         super().__init__(data, instance=sheet.handover)
         self.sheet = sheet
-        self.fields["successor"].queryset = (
-            Staff.objects.active()
-            .filter(post__in=sheet.seat.sitters, memberships__estate=sheet.handover.estate_id)
-            .exclude(pk=reader.pk)
-            .order_by("name", "pk")
-        )
+        self.fields["successor"].queryset = successors_of(sheet.handover).exclude(pk=reader.pk)
         if sheet.successor:
             self.initial["successor"] = sheet.successor.pk
 
@@ -98,6 +103,33 @@ class CheckForm(forms.Form):
         widget=forms.RadioSelect,
     )
     note = forms.CharField(label=_("抽查意见"), max_length=300, required=False)
+
+
+class SettleForm(forms.Form):
+    """One thing that a sheet raised, and what a superior found about it."""
+
+    kind = forms.CharField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=_("查到什么、怎么处理"),
+        max_length=300,
+        error_messages={"required": _("写明查到什么、怎么处理")},
+    )
+
+
+class SuccessorForm(forms.Form):
+    """Somebody else takes a given shift over."""
+
+    successor = Person(
+        Staff.objects.none(),
+        label=_("换成谁接班"),
+        error_messages={"required": _("选择接班人")},
+    )
+
+    def __init__(self, *args, handover: Handover, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = successors_of(handover).exclude(
+            pk__in=[handover.giver_id, handover.successor_id]
+        )
 
 
 class CashForm(forms.Form):

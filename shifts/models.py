@@ -1,7 +1,7 @@
 """The handover sheet (交接班记录表, forms 4.4), what it carries on, the cash book, instructions."""
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -202,6 +202,12 @@ class CashQuerySet(InEstateQuerySet):
         sums = self.filter(estate=estate).aggregate(total=Sum("amount"))
         return sums["total"] or 0
 
+    def with_balance(self):
+        """Each line with what was in the drawer after it (``balance_after``)."""
+        until = CashEntry.objects.filter(estate=OuterRef("estate"), pk__lte=OuterRef("pk"))
+        total = until.order_by().values("estate").annotate(total=Sum("amount")).values("total")
+        return self.annotate(balance_after=Subquery(total))
+
 
 class CashEntry(models.Model):
     """One line of the desk's cash book: in (positive) or out (negative), with its reason."""
@@ -225,3 +231,7 @@ class CashEntry(models.Model):
 
     def __str__(self):
         return f"{self.amount} {self.reason}"
+
+    @property
+    def paid_out(self):
+        return -self.amount

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import posts
 from accounts.models import Staff
+from estates.models import Membership
 from roster.patterns import DESK_POSTS
 
 DESK, BUTLER = "desk", "butler"
@@ -33,3 +34,10 @@ SEAT_CHOICES = [(seat.code, seat.label) for seat in SEATS.values()]
 def seat_of(staff: Staff) -> Seat:
     """Where this person's post sits."""
     return SEATS[BUTLER] if staff.post == posts.BUTLER else SEATS[DESK]
+
+
+def fits(staff: Staff, seat: str, estate_id: int) -> bool:
+    """Whether this person may take a shift of that seat over."""
+    if not staff.has_perm("shifts.hand_over") or staff.post not in SEATS[seat].sitters:
+        return False
+    return Membership.objects.filter(staff=staff, estate=estate_id).exists()

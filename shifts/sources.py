@@ -28,7 +28,9 @@ from repairs.models import Repair
 from shifts.models import CashEntry, Instruction
 from shifts.seats import Seat
 
-OWN = "shifts."  # what this room itself makes people owe is not handed over once more
+# Not handed over: what this room itself makes people owe, and what a person owes for himself: his
+# score sheet, a task with his name, his training, the report of the incident that he saw.
+STAYS = ("shifts.", "appraisal.", "office.", "incidents.report")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ class Sight:
     @cached_property
     def followups(self) -> list[FollowUp]:
         """What is owed about records of the desk, and whatever the seat's posts owe."""
-        rows = FollowUp.objects.open().filter(estate=self.estate).exclude(kind__startswith=OWN)
+        rows = FollowUp.objects.open().filter(estate=self.estate)
+        for prefix in STAYS:
+            rows = rows.exclude(kind__startswith=prefix)
         if self.owner:
             rows = rows.filter(Q(owner=self.owner) | Q(taken_by=self.owner))
         else:
@@ -97,6 +101,13 @@ class Sight:
         if self.owner:
             return True
         return (row.owner.post if row.owner else row.owner_post) in self.seat.posts
+
+    def key_of(self, row: FollowUp) -> str:
+        """The key of the thing on the sheet that this follow-up belongs to."""
+        for model in ("repair", "complaint"):
+            if row.content_type_id == self.types[model]:
+                return f"{model}:{row.object_id}"
+        return f"followup:{row.pk}"
 
     def about(self, model: str, pk: int) -> FollowUp | None:
         return self.owed.get((self.types[model], pk))

@@ -16,6 +16,8 @@ urlpatterns = [
     path("shift/<int:pk>/receive/", sheet.handover_receive, name="handover_receive"),
     path("shift/<int:pk>/here/", sheet.handover_receive_here, name="handover_receive_here"),
     path("shift/<int:pk>/refuse/", sheet.handover_refuse, name="handover_refuse"),
+    path("shift/<int:pk>/successor/", sheet.handover_successor, name="handover_successor"),
+    path("shift/<int:pk>/settle/", sheet.handover_settle, name="handover_settle"),
     path("shift/<int:pk>/check/", sheet.handover_check, name="handover_check"),
     path("shift/<int:pk>/print/", sheet.handover_print, name="handover_print"),
 ]

@@ -5,8 +5,8 @@ from shifts.actions.books import (
     do_instruction,
     follow_item,
     instruct,
-    spot_check,
 )
+from shifts.actions.oversight import replace_successor, settle, spot_check
 from shifts.actions.signing import arrive, give, receive, refuse, start_checking
 from shifts.actions.ways_out import take_way
 from shifts.actions.writing import write
@@ -20,6 +20,8 @@ __all__ = [
     "instruct",
     "receive",
     "refuse",
+    "replace_successor",
+    "settle",
     "spot_check",
     "start_checking",
     "take_way",

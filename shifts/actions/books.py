@@ -1,4 +1,4 @@
-"""The cash book, instructions from superiors, carried items, and the spot check."""
+"""The cash book, instructions from superiors, and carried items."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -14,9 +14,8 @@ from estates.models import Estate
 from followups.actions import meet, open_followup
 from history import entries
 from shifts import followups as kinds
-from shifts.models import CashEntry, Check, Handover, Instruction, Item
+from shifts.models import CashEntry, Instruction, Item
 from shifts.seats import SEATS
-from shifts.statuses import Status
 
 
 @transaction.atomic
@@ -93,21 +92,3 @@ def follow_item(item: Item, *, by: Staff, now: datetime) -> Item:
     entries.record(item.handover, "shift.followed", by=by, now=now, what=str(item))
     item.refresh_from_db()
     return item
-
-
-@transaction.atomic
-def spot_check(handover: Handover, *, is_good: bool, note: str, by: Staff, now: datetime) -> Check:
-    """经理抽查 of a signed sheet. Raises ValidationError before both have signed, for one's own
-    shift, or for a bad mark without words.
-    """
-    if handover.status != Status.SIGNED:
-        raise ValidationError(_("双方签字后再抽查"))
-    if by.pk in (handover.giver_id, handover.successor_id):
-        raise ValidationError(_("自己交接的班由别人抽查"))
-    if not is_good and not note.strip():
-        raise ValidationError({"note": _("不合格要写明哪里不合格")})
-    check = Check.objects.create(
-        handover=handover, at=now, by=by, is_good=is_good, note=note.strip()[:300]
-    )
-    entries.record(handover, "shift.checked", by=by, now=now, good=is_good, note=check.note)
-    return check

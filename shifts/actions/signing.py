@@ -1,5 +1,6 @@
 """Both signatures, and the ways in which they are refused (DUT-2, DUT-4, DUT-5)."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -8,15 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Staff
-from estates.models import Membership
 from followups.actions import cancel, hand_to, meet
 from history import entries
 from rulebook.limits import reading_once
 from shifts import followups as kinds
 from shifts.actions.moving import move, must_be_writing
 from shifts.actions.writing import must_be_giver
-from shifts.drafting import Line, Sheet
+from shifts.blockers import blockers_of
 from shifts.models import Handover, Item
+from shifts.seats import fits
+from shifts.sheet import Line, Sheet
 from shifts.statuses import GIVEN, WRITING, Refusal, Status
 
 NAMED = 3
@@ -52,9 +54,7 @@ def _must_be_next(sheet: Sheet, who: Staff) -> None:
     named = {chosen} if chosen else {each.pk for each in sheet.next_people}
     if who.pk == handover.giver_id or (named and who.pk not in named):
         raise ValidationError(_("下一班不是%(name)s") % {"name": who.name})
-    known = Membership.objects.filter(staff=who, estate=handover.estate_id).exists()
-    fits = who.has_perm("shifts.hand_over") and who.post in sheet.seat.sitters
-    if not (known and fits):
+    if not fits(who, handover.seat, handover.estate_id):
         raise ValidationError(_("%(name)s不能接这一班") % {"name": who.name})
 
 
@@ -72,13 +72,9 @@ def give(sheet: Sheet, *, by: Staff, now: datetime, seen: set[str]) -> Handover:
     must_be_giver(sheet, by)
     lines = sheet.lines(seen=seen)
     _must_be_seen(lines)
-    if any(line.is_struck and not line.reason.strip() for line in lines):
-        raise ValidationError(_("勾掉的事项要写原因"))
-    if sheet.blockers:
-        raise ValidationError(
-            _("还不能交班: %(why)s") % {"why": "；".join(each.why for each in sheet.blockers)}
-        )
-    _must_be_counted(sheet)
+    refused = [*_unreasoned(lines), *_blocked(sheet), *_uncounted(sheet)]
+    if refused:
+        raise ValidationError(refused)
     successor = sheet.successor
     if successor is None or successor.pk == by.pk:
         raise ValidationError({"successor": _("选择接班人")})
@@ -88,10 +84,7 @@ def give(sheet: Sheet, *, by: Staff, now: datetime, seen: set[str]) -> Handover:
     )  # fmt: skip
     Item.objects.bulk_create(_item(handover, line) for line in lines)
     with reading_once():
-        kinds.open_for(
-            handover, kinds.RECEIVE, now=now, owner=successor, owner_post=successor.post,
-            limit_key="shifts.sign", urgent=True,
-        )  # fmt: skip
+        kinds.open_receiving(handover, now=now)
     meet(handover, kinds.MISSING, by=by, now=now)
     meet(handover, kinds.REFUSED, by=by, now=now)
     entries.record(
@@ -117,21 +110,22 @@ def _must_be_seen(lines: list[Line]) -> None:
         )
 
 
-def _must_be_counted(sheet: Sheet) -> None:
-    for tally in sheet.counts:
-        if tally.is_missing:
-            raise ValidationError(
-                _("还没有清点%(what)s, 填实点数") % {"what": tally.expected.label}
-            )
-        if tally.difference and not tally.is_cleared:
-            raise ValidationError(
-                _("%(what)s不符: 应有 %(expected)s, 实点 %(counted)s。重新清点, 或记下差异报经理")
-                % {
-                    "what": tally.expected.label,
-                    "expected": tally.expected.number,
-                    "counted": tally.counted,
-                }
-            )
+def _unreasoned(lines: list[Line]) -> Iterator[str]:
+    bare = [line.found.text[:30] for line in lines if line.is_struck and not line.reason.strip()]
+    if bare:
+        yield _("勾掉的事项要写原因: %(named)s") % {"named": "；".join(bare[:NAMED])}
+
+
+def _blocked(sheet: Sheet) -> Iterator[str]:
+    why = [each.why for each in blockers_of(sheet)]
+    if why:
+        yield _("还不能交班: %(why)s") % {"why": "；".join(why)}
+
+
+def _uncounted(sheet: Sheet) -> Iterator[str]:
+    missing = [str(tally.expected.label) for tally in sheet.counts if tally.is_missing]
+    if missing:
+        yield _("还没有清点%(what)s, 填实点数") % {"what": "、".join(missing)}
 
 
 def _item(handover: Handover, line: Line, **more) -> Item:
@@ -194,7 +188,7 @@ def news(sheet: Sheet, *, seen: set[str] | None = None) -> list[Line]:
 def _carry_on(sheet: Sheet, *, by: Staff, now: datetime) -> None:
     """Each carried item is owed by the receiving shift: its own follow-up, or one made for it.
 
-    What the outgoing person owed by name becomes the successor's. What nobody of the seat owes
+    What the outgoing people owed by name becomes the successor's. What nobody of the seat owes
     (engineering is at it, say) gets a follow-up of the receiving shift until the end of its
     shift, at least half a day. Those of the shift before end: done, or carried on.
     """
@@ -211,15 +205,19 @@ def _carry_on(sheet: Sheet, *, by: Staff, now: datetime) -> None:
         else:
             kinds.finish_item(item, by=handover.giver, now=now)
     due_at = max(handover.ends_at, now) + timedelta(hours=12)
+    outgoing = {handover.giver_id, *(person.pk for person in sheet.outgoing)} - {by.pk}
+    carried: set[str] = set()
     for item in handover.items.filter(struck="").select_related("handover__estate"):
         item.handover = handover
         row = owed.get(item.key)
         if item.key not in live:
             kinds.finish_item(item, by=handover.giver, now=now)  # done since the first signature
-        elif row and row.owner_id == handover.giver_id:
-            hand_to(row.subject, row.kind, owner=by, owner_post=by.post, now=now)
         elif row is None or not sheet.sight.is_ours(row):
             kinds.open_carried(item, due_at=due_at, now=now)
+        carried.add(item.key)
+    for row in sheet.sight.followups:
+        if row.owner_id in outgoing and sheet.sight.key_of(row) in carried:
+            hand_to(row.subject, row.kind, owner=by, owner_post=by.post, now=now)
 
 
 @transaction.atomic

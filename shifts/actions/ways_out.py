@@ -23,8 +23,8 @@ from shifts import followups as kinds
 from shifts.actions.moving import must_be_writing
 from shifts.actions.signing import arrive
 from shifts.actions.writing import must_be_giver
-from shifts.drafting import Sheet
 from shifts.models import CashEntry, Handover
+from shifts.sheet import Sheet
 from shifts.sources import CASH
 
 
@@ -49,7 +49,7 @@ def _clear(handover: Handover, name: str, value: str) -> None:
 
 
 def _row(sheet: Sheet, key: str) -> FollowUp:
-    row = next((row for row in sheet.in_hand if str(row.pk) == key), None)
+    row = next((row for _person, row in sheet.in_hand if str(row.pk) == key), None)
     if row is None:
         raise ValidationError(_("这一项已经不在您手上, 刷新后再看"))
     return row

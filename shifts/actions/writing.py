@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Staff
 from shifts.actions.moving import must_be_writing
-from shifts.drafting import Sheet
 from shifts.models import Handover
+from shifts.sheet import Sheet
 from shifts.statuses import WRITING
 
 TYPED = ("events", "equipment", "cleanliness", "bills", "note", "successor", "strikes", "counted")

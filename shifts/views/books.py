@@ -41,7 +41,7 @@ def cash_book(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已记现金簿"))
             return redirect("shifts:cash_book")
-    rows = CashEntry.objects.visible_to(request.user).select_related("by", "estate")
+    rows = CashEntry.objects.visible_to(request.user).with_balance().select_related("by", "estate")
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 18:
         rows = rows.filter(pk__lt=int(before))

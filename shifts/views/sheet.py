@@ -13,11 +13,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from estates.models import Estate
 from shifts import actions
-from shifts.drafting import Sheet, current, with_facts
-from shifts.forms import CheckForm, PasswordForm, RefuseForm, SheetForm
+from shifts.blockers import blockers_of
+from shifts.figures import with_facts
+from shifts.followups import settled_of, to_settle
+from shifts.forms import (
+    CheckForm,
+    PasswordForm,
+    RefuseForm,
+    SettleForm,
+    SheetForm,
+    SuccessorForm,
+)
 from shifts.models import Handover, Item
+from shifts.sheet import Sheet
 from shifts.sources import LABELS
 from shifts.statuses import GIVEN, WRITING, Status
+from shifts.turns import to_sign
 
 PAGE = 25
 
@@ -25,7 +36,7 @@ PAGE = 25
 @require_safe
 @permission_required("shifts.hand_over", raise_exception=True)
 def close(request: HttpRequest) -> HttpResponse:
-    """The sheet of the shift that this person closes now, drafted if it is not there yet."""
+    """The sheet that waits for this person: to take over or to close; drafted if need be."""
     estates = Estate.objects.visible_to(request.user)
     asked = request.GET.get("estate", "")
     if asked.isdecimal() and len(asked) < 18:
@@ -33,7 +44,7 @@ def close(request: HttpRequest) -> HttpResponse:
     estate = estates.first()
     if estate is None:
         raise PermissionDenied
-    return redirect(current(request.user, estate, now=timezone.now()))
+    return redirect(to_sign(request.user, estate, now=timezone.now()))
 
 
 def _sheet(request: HttpRequest, pk: int) -> Sheet:
@@ -96,6 +107,7 @@ def _show(request, sheet, *, form=None, refusal=(), seen=None, status=200, **for
         "given": given,
         "receives": receives,
         "news": [],
+        "settled": settled_of(handover),
     }
     if handover.status in WRITING:
         lines = sheet.lines(seen=seen)
@@ -103,10 +115,9 @@ def _show(request, sheet, *, form=None, refusal=(), seen=None, status=200, **for
             "groups": _grouped(lines, lambda line: line.found.source),
             "lines": lines,
             "seen": " ".join(line.key for line in lines),
-            "blockers": sheet.blockers if writes else [],
+            "blockers": blockers_of(sheet) if writes else [],
             "form": form or (SheetForm(sheet=sheet, reader=request.user) if writes else None),
-            "may_arrive": not handover.arrived_at
-            and request.user.pk in {each.pk for each in sheet.next_people},
+            "may_arrive": not handover.arrived_at and sheet.is_next(request.user),
         }
     else:
         items = list(handover.items.order_by("pk"))
@@ -118,10 +129,16 @@ def _show(request, sheet, *, form=None, refusal=(), seen=None, status=200, **for
             context |= {"news": late, "seen": " ".join(line.key for line in late)}
             context |= {"refuse_form": RefuseForm(auto_id="refuse-%s")}
             context |= {"password_form": PasswordForm(auto_id="here-%s")}
+            if handover.giver_id == request.user.pk or request.user.has_perm("shifts.check"):
+                form = SuccessorForm(handover=handover, auto_id="replace-%s")
+                context |= {"successor_form": form}
         else:
             context["checks"] = handover.checks.select_related("by")
             if request.user.has_perm("shifts.check"):
                 context["check_form"] = CheckForm(auto_id="check-%s")
+    if request.user.has_perm("shifts.check"):
+        context["to_settle"] = to_settle(handover)
+        context["settle_form"] = SettleForm(auto_id=False)
     return render(request, "shifts/handover_detail.html", context | forms, status=status)
 
 
@@ -234,6 +251,40 @@ def handover_check(request: HttpRequest, pk: int) -> HttpResponse:
         return _refused(request, pk, error, check_form=form)
     messages.success(request, _("已记抽查"))
     return redirect(sheet.handover)
+
+
+@require_POST
+@permission_required("shifts.check", raise_exception=True)
+def handover_settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """A superior says what became of a difference, an absence, a shift that was not clear."""
+    sheet = _sheet(request, pk)
+    form = SettleForm(request.POST, auto_id=False)
+    if not form.is_valid():
+        return _show(request, sheet, status=422, settle_form=form)
+    try:
+        actions.settle(sheet.handover, by=request.user, now=timezone.now(), **form.cleaned_data)
+    except ValidationError as error:
+        return _refused(request, pk, error, settle_form=form)
+    messages.success(request, _("已记查清"))
+    return redirect(sheet.handover)
+
+
+@require_POST
+@permission_required("shifts.view", raise_exception=True)
+def handover_successor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody else takes a given shift over; the action knows who may say so."""
+    sheet = _sheet(request, pk)
+    form = SuccessorForm(request.POST, handover=sheet.handover, auto_id="replace-%s")
+    if not form.is_valid():
+        return _show(request, sheet, status=422, successor_form=form)
+    try:
+        handover = actions.replace_successor(
+            sheet.handover, who=form.cleaned_data["successor"], by=request.user, now=timezone.now()
+        )
+    except ValidationError as error:
+        return _refused(request, pk, error, successor_form=form)
+    messages.success(request, _("已换成%(name)s接班") % {"name": handover.successor.name})
+    return redirect(handover)
 
 
 @require_POST

@@ -9,8 +9,10 @@ from contacts import actions as contact_actions
 from repairs import actions as repair_actions
 from roster import actions as roster_actions
 from shifts import actions
-from shifts.drafting import Sheet, current, with_facts
+from shifts.figures import with_facts
 from shifts.models import Handover
+from shifts.sheet import Sheet
+from shifts.turns import current
 from tests.conftest import at
 
 

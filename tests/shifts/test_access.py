@@ -42,6 +42,8 @@ TABLE = {
     ("post", "shifts:handover_receive"): SITS,
     ("post", "shifts:handover_receive_here"): SITS,
     ("post", "shifts:handover_refuse"): SITS,
+    ("post", "shifts:handover_successor"): READS,
+    ("post", "shifts:handover_settle"): {"assistant", "manager", "gm"},
     ("post", "shifts:handover_check"): {"assistant", "manager", "gm"},
     ("get", "shifts:handover_print"): READS,
     ("get", "roster:roster_list"): STANDS | PLANS | {"gm", "engmanager"},

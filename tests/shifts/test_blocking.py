@@ -14,6 +14,7 @@ from followups.models import FollowUp
 from incidents import actions as incident_actions
 from incidents.statuses import Status as IncidentStatus
 from shifts import actions
+from shifts.blockers import blockers_of
 from shifts.models import CashEntry
 from shifts.statuses import Status
 from tests.conftest import at
@@ -41,7 +42,7 @@ def give(sheet, by, now):
 
 
 def press(sheet, way, by, now):
-    assert way in {each.value for blocker in sheet.blockers for each in blocker.ways}
+    assert way in {each.value for blocker in blockers_of(sheet) for each in blocker.ways}
     actions.take_way(sheet, way=way, by=by, now=now)
 
 

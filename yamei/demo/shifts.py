@@ -12,9 +12,12 @@ from roster.models import Duty
 from roster.patterns import TWO
 from rulebook.worktime import ZONE
 from shifts import actions
-from shifts.drafting import Sheet, ensure, with_facts
+from shifts.blockers import blockers_of
+from shifts.figures import with_facts
 from shifts.models import Handover
 from shifts.seats import DESK, SEATS
+from shifts.sheet import Sheet
+from shifts.turns import ensure
 
 SITTERS = ("desk1", "desk2", "night1", "butler1", "butler2", "dispatcher", "repairer1", "repairer2")
 TURNS_AGO = 3  # of the desk: the two shifts before this one
@@ -86,7 +89,7 @@ def _hand_over_the_last_shifts(estate: Estate, manager: Staff, now: datetime) ->
         actions.write(sheet, by=duty.staff, typed={"counted": counted, "strikes": strikes})
         actions.arrive(made, who=to, by=duty.staff, now=at - timedelta(minutes=10))
         sheet = _sheet(made, duty.staff, at)
-        for blocker in sheet.blockers:
+        for blocker in blockers_of(sheet):
             actions.take_way(sheet, way=blocker.ways[0].value, by=duty.staff, now=at)
         sheet = _sheet(made, duty.staff, at)
         given = actions.give(sheet, by=duty.staff, now=at, seen=sheet.keys)
