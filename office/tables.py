@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.posts import POSTS
-from complaints.models import Cause, Complaint, Grade, Validity
+from complaints.choices import Cause, Grade, Validity
+from complaints.models import Complaint
 from complaints.statuses import Status as ComplaintStatus
 from contacts.models import Contact, Outcome
 from estates.models import Occupancy, Unit
