@@ -15,10 +15,8 @@ SOP_OF_TOPIC = {
     Topic.HELP: ("help", "SRV-4"),
     Topic.SPECIAL: ("service_requests", "SRV-2b"),
     Topic.ACTIVITY: ("activities", "ACT-1"),
-    Topic.OTHER: ("visits", "VIS-5"),
 }
-RULE_OF_SOP = {"help": "help", "service_requests": "service", "activities": "activity",
-               "visits": "visit"}  # fmt: skip
+RULE_OF_SOP = {"help": "help", "service_requests": "service", "activities": "activity"}
 
 
 def evidence(staff: Staff, start: datetime, end: datetime) -> list[Evidence]:
