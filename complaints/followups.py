@@ -198,9 +198,10 @@ def open_review(complaint: Complaint, *, now: datetime) -> None:
 
 def end_work(complaint: Complaint, *, by: Staff, now: datetime) -> None:
     """Handled: what waited for it is owed no more."""
-    meet(complaint, SOLVE, by=by, now=now)
-    meet(complaint, ANSWER, by=by, now=now)
-    meet(complaint, REPAIRED, by=by, now=now)
+    rows = open_rows(complaint)
+    for kind in (SOLVE, ANSWER, REPAIRED):
+        if kind in rows:
+            meet(complaint, kind, by=by, now=now)
     cancel(complaint, RECEIVE, LOOK, EXTENSION, TELL_EXTENSION, now=now)
 
 

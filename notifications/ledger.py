@@ -66,6 +66,39 @@ def owe(
     return True
 
 
+def owe_all(
+    key: str,
+    *,
+    to: Iterable[Staff],
+    title: str,
+    now: datetime,
+    params: Mapping[str, Any] | None = None,
+    url: str = "",
+    estate: Estate | None = None,
+    rings: bool = False,
+    why: Mapping[str, Any] | None = None,
+) -> None:
+    """The same line into several inboxes, once each per ``key`` and person: one query."""
+    people = {person.pk: person for person in to}.values()
+    Message.objects.bulk_create(
+        [
+            Message(
+                key=f"{key}:{person.pk}",
+                recipient=person,
+                title=title,
+                params=dict(params or {}),
+                url=url,
+                estate=estate,
+                rings=rings,
+                why=dict(why or {}),
+                created_at=now,
+            )
+            for person in people
+        ],
+        ignore_conflicts=True,
+    )
+
+
 def withdraw(
     followup_ids: Iterable[int], *, now: datetime, recipients: Iterable[int | None] | None = None
 ) -> int:

@@ -14,7 +14,7 @@ from accounts.models import Staff
 from complaints import followups
 from complaints.actions.handling import handlers_of
 from complaints.actions.moving import change, move, must_be
-from complaints.actions.telling import of_post, tell, watchers_of
+from complaints.actions.telling import tell, watchers_of
 from complaints.choices import Method
 from complaints.models import Callback, Complaint
 from complaints.statuses import Status
@@ -104,7 +104,7 @@ def reopen(
     chain = [posts.CS_MANAGER, followups.HANDLERS[complaint.grade]]
     if complaint.is_critical:
         chain.append(posts.GENERAL_MANAGER)
-    people = [*of_post(complaint, *chain), *watchers_of(complaint)]
+    people = watchers_of(complaint, *chain)
     if handled_by and handled_by.is_active:
         people.append(handled_by)
     tell(complaint, REOPENED, to=people, key="reopened", by=by, now=now, rings=True, times=str(complaint.reopenings))  # fmt: skip

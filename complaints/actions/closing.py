@@ -12,7 +12,7 @@ from accounts.models import Staff
 from complaints import followups
 from complaints.actions.callbacks import reopen
 from complaints.actions.moving import change, move, must_be
-from complaints.actions.telling import of_post, tell, watchers_of
+from complaints.actions.telling import tell, watchers_of
 from complaints.choices import Cause
 from complaints.models import Complaint
 from complaints.statuses import Status
@@ -47,8 +47,7 @@ def gm_answer(complaint: Complaint, *, words: str, by: Staff, now: datetime) -> 
     meet(complaint, followups.REPORT, by=by, now=now)
     meet(complaint, followups.GM_ANSWER, by=by, now=now)
     entries.record(complaint, "complaint.gm_answered", by=by, now=now, text=words)
-    managers = of_post(complaint, posts.CS_MANAGER)
-    tell(complaint, GM_SAYS, to=[*managers, *watchers_of(complaint)], key="gm_answer", by=by,
+    tell(complaint, GM_SAYS, to=watchers_of(complaint, posts.CS_MANAGER), key="gm_answer", by=by,
          now=now, words=words[:60])  # fmt: skip
     return complaint
 
@@ -106,10 +105,9 @@ def close(
     cancel(complaint, now=now)
     entries.record(complaint, "complaint.closed", by=by, now=now, cause=cause,
                    responsibility=typed["responsibility"])  # fmt: skip
-    people = [complaint.registered_by, *watchers_of(complaint)]
-    if complaint.is_critical:
-        people += of_post(complaint, posts.GENERAL_MANAGER)
-    tell(complaint, CLOSED, to=people, key="closed", by=by, now=now)
+    bosses = [posts.GENERAL_MANAGER] if complaint.is_critical else []
+    people = watchers_of(complaint, *bosses)
+    tell(complaint, CLOSED, to=[complaint.registered_by, *people], key="closed", by=by, now=now)
     return complaint
 
 

@@ -139,10 +139,12 @@ def give_view(complaint: Complaint, *, words: str, by: Staff, now: datetime) -> 
 def tell_grade(complaint: Complaint, *, by: Staff | None, now: datetime) -> None:
     """The handler hears that it is his; a grave one rings at the manager's and above (CMP-5)."""
     grade = str(complaint.get_grade_display())
-    tell(complaint, GRADED, to=of_post(complaint, followups.HANDLERS[complaint.grade]),
+    handler = followups.HANDLERS[complaint.grade]
+    people = of_post(complaint, handler, posts.GENERAL_MANAGER)
+    tell(complaint, GRADED, to=[person for person in people if person.post == handler],
          key="graded", by=by, now=now, grade=grade)  # fmt: skip
     if complaint.is_critical:
-        bosses = of_post(complaint, posts.GENERAL_MANAGER)
+        bosses = [person for person in people if person.post == posts.GENERAL_MANAGER]
         tell(complaint, CRITICAL, to=[*bosses, *watchers_of(complaint)], key="critical", by=by,
              now=now, rings=True)  # fmt: skip
 

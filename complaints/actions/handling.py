@@ -272,8 +272,8 @@ def _handled(complaint, *, measures, passed, by, now):
     followups.end_work(complaint, by=by, now=now)
     followups.open_reply(complaint, now=now)
     entries.record(complaint, "complaint.handled", by=by, now=now, text=measures)
-    handlers = of_post(complaint, followups.HANDLERS[complaint.grade])
-    tell(complaint, HANDLED, to=[*watchers_of(complaint), *handlers], key="handled", by=by, now=now)
+    people = watchers_of(complaint, followups.HANDLERS[complaint.grade])
+    tell(complaint, HANDLED, to=people, key="handled", by=by, now=now)
     return complaint
 
 

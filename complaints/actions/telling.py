@@ -11,9 +11,12 @@ from estates.butlers import butler_of
 from notifications import ledger
 
 
-def watchers_of(complaint: Complaint) -> list[Staff]:
-    """The butler of the area today and of the day it came, and every assistant (CMP-3, CMP-6)."""
-    found = {person.pk: person for person in of_post(complaint, posts.CS_ASSISTANT)}
+def watchers_of(complaint: Complaint, *also: str) -> list[Staff]:
+    """The butler of the area today and of the day it came, and every assistant (CMP-3, CMP-6).
+
+    ``also``: codes of posts whose people hear of it beside the watchers.
+    """
+    found = {person.pk: person for person in of_post(complaint, posts.CS_ASSISTANT, *also)}
     for butler in (butler_of(unit=complaint.unit, place=complaint.place), complaint.butler):
         if butler and butler.is_active:
             found[butler.pk] = butler
@@ -45,17 +48,14 @@ def tell(
     ``more`` fills what the title names beside place and what.
     """
     said = about(complaint)
-    for person in {each.pk: each for each in to}.values():
-        if by is not None and person.pk == by.pk:
-            continue
-        ledger.owe(
-            f"complaints.{key}:{complaint.pk}:{complaint.version}:{person.pk}",
-            to=person,
-            title=title,
-            params=said["params"] | {"number": complaint.number} | more,
-            url=said["url"],
-            estate=complaint.estate,
-            rings=rings,
-            why={"rule": f"complaints.{key}"},
-            now=now,
-        )
+    ledger.owe_all(
+        f"complaints.{key}:{complaint.pk}:{complaint.version}",
+        to=[person for person in to if by is None or person.pk != by.pk],
+        title=title,
+        params=said["params"] | {"number": complaint.number} | more,
+        url=said["url"],
+        estate=complaint.estate,
+        rings=rings,
+        why={"rule": f"complaints.{key}"},
+        now=now,
+    )

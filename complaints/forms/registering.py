@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Staff
 from complaints.choices import Category, Channel
 from estates import lookup
-from estates.models import Estate, Unit
+from estates.models import Estate, PublicPlace, Unit
 from estates.phones import clean_phone
 from estates.typed import clean_text
 from repairs.forms.steps import MomentInput, text
@@ -31,10 +31,10 @@ class ComplaintForm(forms.Form):
         Estate.objects.none(), label=_("项目"), error_messages={"required": _("选一个项目")}
     )
     room = forms.CharField(
-        label=_("房号"),
+        label=_("房号或公共部位"),
         max_length=60,
         required=False,
-        help_text=_("如 3-2-1102; 不知道就只记电话"),
+        help_text=_("如 3-2-1102、东门; 不知道就只记电话"),
     )
     contact_name = forms.CharField(label=_("投诉人"), max_length=60, required=False)
     contact_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
@@ -45,7 +45,7 @@ class ComplaintForm(forms.Form):
     against = forms.CharField(label=_("被投诉人或部门"), max_length=60, required=False)
     where = forms.CharField(label=_("事发地点"), max_length=100, required=False)
     happened_at = maybe_moment(_("事发时间"))
-    complained_at = maybe_moment(_("投诉时间(补录时填)"))
+    complained_at = maybe_moment(_("投诉时间"))
     late_entry_reason = forms.CharField(label=_("补录原因"), max_length=100, required=False)
 
     def __init__(self, *args, staff: Staff, now, origin=None, **kwargs):
@@ -88,18 +88,29 @@ class ComplaintForm(forms.Form):
         data = super().clean()
         room, estate = data.get("room", "").strip(), data.get("estate")
         if room and estate:
-            units = self._units(room, estate)
-            if len(units) == 1:
-                data["unit"] = units[0]
-            elif units:
-                names = "、".join(unit.code for unit in units)
-                self.add_error("room", _("“%(room)s”对得上几户: %(names)s。写完整")
-                               % {"room": room, "names": names})  # fmt: skip
-            else:
-                self.add_error(
-                    "room", _("没有找到“%(room)s”。可以不写房号, 只记电话") % {"room": room}
-                )
+            self._find(room, estate, data)
         return data
+
+    def _find(self, room, estate, data):
+        """The one unit, else the one public place, that was meant; else say what is unclear."""
+        units = self._units(room, estate)
+        found = units or self._places(room, estate)
+        if not found:
+            self.add_error(
+                "room",
+                _("没有找到“%(room)s”。可以不写, 只记电话和事发地点") % {"room": room},
+            )
+        elif len(found) > 1:
+            names = "、".join(each.code if units else each.name for each in found)
+            self.add_error(
+                "room",
+                _("“%(room)s”对得上几处: %(names)s。写完整") % {"room": room, "names": names},
+            )
+        elif units:
+            data["unit"] = units[0]
+            data["resident"] = self._resident(units[0], data)
+        else:
+            data["place"] = found[0]
 
     def _units(self, room, estate) -> list[Unit]:
         exact = list(Unit.objects.filter(estate=estate, code=room).select_related("building"))
@@ -111,6 +122,21 @@ class ComplaintForm(forms.Form):
             if match.unit and match.unit.estate_id == estate.pk
         }
         return list(found.values())
+
+    def _places(self, room, estate) -> list[PublicPlace]:
+        found = lookup.find_places(room, staff=self.staff, limit=5)
+        here = [place for place in found if place.estate_id == estate.pk]
+        return [place for place in here if place.name == room] or here
+
+    def _resident(self, unit, data):
+        """Whoever of the unit has the name or the number that was written, if it is one person."""
+        name, phone = data.get("contact_name", "").strip(), data.get("contact_phone", "")
+        people = [
+            person
+            for person in unit.residents.all()
+            if (name and person.name == name) or (phone and person.phone == phone)
+        ]
+        return people[0] if len(people) == 1 else None
 
     def terms(self) -> dict:
         """The keyword arguments of the action."""

@@ -78,7 +78,11 @@ def _may_decide(staff, complaint, owed):
 
 def _is_done(verb, complaint):
     """What was written once comes after the next step; it may still be added to."""
-    written = {"verify": complaint.verified_at, "decide": complaint.decided_at}
+    written = {
+        "verify": complaint.verified_at,
+        "decide": complaint.decided_at,
+        "gm_answer": complaint.gm_answered_at,
+    }
     return written.get(verb.key) is not None
 
 
