@@ -47,7 +47,9 @@ class SurveyForm(EstateMixin, forms.ModelForm):
 
 
 class QuestionForm(forms.Form):
-    topic = forms.ChoiceField(label=_("项目"), choices=Topic.choices, required=False)
+    topic = forms.ChoiceField(
+        label=_("项目"), choices=Topic.choices, required=False, initial=Topic.OTHER
+    )
     text = TypedField(label=_("问题"), max_length=120, required=False)
     is_free = forms.BooleanField(label=_("文字回答"), required=False)
 

@@ -2,18 +2,25 @@
 
 import random
 from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
 
 from django.utils import timezone
 
 from accounts.models import Staff
-from community.actions import events, forms, measures, plans, suggestions, surveys
-from community.models import EventPlan, Questionnaire
+from community.actions import events, forms, measures, photos, plans, suggestions, surveys
+from community.models import EventPlan, Questionnaire, Topic
 from community.models.surveys import Channel
 from estates.models import VACANT, Estate, Unit
 from followups.actions import cancel
+from yamei.demo.today import drawn
 
 OPINIONS = ("楼道灯有时不亮", "保洁阿姨很认真", "电动车停放乱", "")
-SUGGESTED = ("建议在东门加装快递柜", "希望周末开放会议室给老人下棋", "绿化带里请装一处饮水点")
+SUGGESTED = (
+    (Topic.OTHER, "建议在东门加装快递柜"),
+    (Topic.SERVICE, "希望周末开放会议室给老人下棋"),
+    (Topic.GREENING, "绿化带里请装一处饮水点"),
+)
 
 
 def fill(estate: Estate, staff: dict[str, Staff], rng: random.Random, *, now: datetime) -> None:
@@ -21,10 +28,11 @@ def fill(estate: Estate, staff: dict[str, Staff], rng: random.Random, *, now: da
     _finished_survey(estate, staff, rng, now=now - timedelta(days=150))
     _running_survey(estate, staff, rng, now=now)
     _activities(estate, staff, now=now)
+    _held_activity(estate, staff, rng, now=now)
     units = list(_occupied(estate)[:3])
-    for unit, content in zip(units, SUGGESTED, strict=False):
+    for unit, (topic, content) in zip(units, SUGGESTED, strict=False):
         suggestions.take(
-            estate=estate, content=content, origin="call", topic="other", unit=unit, said_at=now,
+            estate=estate, content=content, origin="call", topic=topic, unit=unit, said_at=now,
             by=staff["desk1"], now=now,
         )  # fmt: skip
 
@@ -109,3 +117,24 @@ def _activities(estate, staff, *, now):
         programme="量血压、测血糖", division="管家布置, 前台登记", safety="备急救箱, 留救护通道",
         by=staff["assistant"], now=now,
     )  # fmt: skip
+
+
+def _held_activity(estate, staff, rng, *, now):
+    """An evening of last week with its photo, whose summary somebody still owes."""
+    told, held = now - timedelta(days=18), now - timedelta(days=5)
+    event = events.add(
+        estate=estate, plan=None, theme="邻里故事会", starts_at=held, place="中心花园",
+        owner=staff["butler2"], budget=600, purpose="让新老住户互相认识", audience="全体业户",
+        programme="故事会、茶点", division="管家主持, 前台登记", safety="安保二人, 备急救箱",
+        by=staff["assistant"], now=now - timedelta(days=30),
+    )  # fmt: skip
+    events.submit(event, by=staff["butler2"], now=now - timedelta(days=25))
+    events.approve(event, by=staff["gm"], now=now - timedelta(days=24), opinion="同意")
+    events.give_notice(event, by=staff["butler2"], now=told, notice="各楼公告栏和业户群")
+    later = held + timedelta(hours=3)
+    events.hold(event, by=staff["butler2"], now=later, attendance=38, spent=Decimal("582.50"),
+                evaluation="气氛热闹, 新住户来得多")  # fmt: skip
+    came = "\n".join(unit.code for unit in _occupied(estate).filter(building__code="6")[:12])
+    events.set_participants(event, by=staff["butler2"], now=later, lines=came)
+    photos.add_photo(event, picture=drawn(), client_key=UUID(int=rng.getrandbits(128)),
+                     by=staff["butler2"], now=later)  # fmt: skip

@@ -220,7 +220,14 @@ def _yesterdays_incident(day: Day) -> None:
 
 
 def _add_picture(day: Day, repair: Repair) -> None:
-    """A drawn placeholder, so that a ticket with a photo can be looked at and backed up."""
+    actions.add_photo(
+        repair, picture=drawn(), client_key=day.key(),
+        by=repair.repairer, now=day.before(52),
+    )  # fmt: skip
+
+
+def drawn() -> Picture:
+    """A drawn placeholder, so that a record with a photo can be looked at and backed up."""
     image = Image.new("RGB", (960, 720), "#dfe6ee")
     draw = ImageDraw.Draw(image)
     draw.rectangle((120, 90, 840, 630), outline="#5b6b7f", width=12)
@@ -228,7 +235,4 @@ def _add_picture(day: Day, repair: Repair) -> None:
     draw.ellipse((560, 320, 600, 360), fill="#c2410c")
     file = BytesIO()
     image.save(file, "JPEG", quality=80)
-    actions.add_photo(
-        repair, picture=Picture(file.getvalue(), *image.size), client_key=day.key(),
-        by=repair.repairer, now=day.before(52),
-    )  # fmt: skip
+    return Picture(file.getvalue(), *image.size)
