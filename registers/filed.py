@@ -38,10 +38,7 @@ def filed_for(unit: Unit, *, staff: Staff) -> list[Filed]:
         .prefetch_related("subject")
         .order_by("-done_at", "-pk")[:SHOWN]
     )
-    return [
-        Filed(papers[row.kind], _title(row), row.url, row.done_at, row.done_by)
-        for row in rows
-    ]
+    return [Filed(papers[row.kind], _title(row), row.url, row.done_at, row.done_by) for row in rows]
 
 
 def _title(row: FollowUp) -> str:
