@@ -4,8 +4,8 @@ A register holds here only what every shared page reads. What one of them does d
 its own action, listed in ``registers.verbs``.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +16,9 @@ from registers.models import AccessCard, ArchiveFile, Deposit, KeyCustody, Mail,
 @dataclass(frozen=True)
 class Register:
     """``fields`` are asked on a new line, ``corrected`` may be changed later, ``columns`` stand
-    in the list and the workbook, ``search`` are lookups, ``signed`` names who signs the slip,
-    ``tag`` prints the slip in two parts, ``keeps`` is the permission to write.
+    in the list, ``search`` are lookups, ``slip`` are the lines of the paper form in its order,
+    ``own_words`` what that form calls a field that all registers share, ``signed`` names who signs
+    the slip, ``tag`` prints it in two parts, ``keeps`` is the permission to write.
     """
 
     model: type[Record]
@@ -27,8 +28,10 @@ class Register:
     corrected: tuple[str, ...]
     columns: tuple[str, ...]
     search: tuple[str, ...]
+    slip: tuple[str, ...]
     signed: tuple[str | Promise, ...]
     slip_title: str | Promise
+    own_words: Mapping[str, str | Promise] = field(default_factory=dict)
     tag: bool = False
     keeps: str = "registers.keep"
     joined: tuple[str, ...] = ("unit", "recorded_by")
@@ -56,7 +59,11 @@ REGISTERS = (
         corrected=("owner_name", "owner_phone", "kind", "label", "cabinet", "terms", "note"),
         columns=("number", "unit", "owner_name", "kind", "quantity", "label", "cabinet",
                  "seal_number", "status", "recorded_at"),
-        search=("number", "unit__code", "owner_name", "label", "owner_phone"),
+        search=("number", "unit__code", "owner_name", "label", "owner_phone", "loans__borrower"),
+        slip=("unit", "owner_name", "owner_phone", "kind", "quantity", "label", "cabinet",
+              "seal_number", "reason", "terms", "disclaimer_told", "owner_signed", "recorded_by",
+              "note", "handed_back_at", "handed_to", "handed_document", "handed_back_by", "memo"),
+        own_words={"number": _("委托书编号")},
         signed=(_("业主签名"), _("经办人")),
         slip_title=_("业主托管钥匙委托书"),
     ),
@@ -69,6 +76,9 @@ REGISTERS = (
         columns=("number", "unit", "holder", "kind", "card_number", "status", "issued_at",
                  "issued_by", "recorded_at"),
         search=("number", "unit__code", "holder__name", "card_number"),
+        slip=("card_number", "kind", "unit", "holder", "relation", "document", "fee", "receipt",
+              "fee_note", "issued_at", "signed_name", "issued_by", "checked_by", "status",
+              "lost_at", "blocked_at", "replaces", "back_at", "void_at", "note"),
         signed=(_("领取人签名"), _("核对人"), _("发放人")),
         slip_title=_("功能卡发放登记表"),
         joined=("unit", "recorded_by", "holder", "issued_by"),
@@ -83,6 +93,11 @@ REGISTERS = (
         columns=("number", "unit", "recipient", "kind", "tracking_number", "condition", "status",
                  "handed_to", "recorded_at"),
         search=("number", "unit__code", "recipient", "tracking_number", "phone"),
+        slip=("recorded_at", "kind", "tracking_number", "unit", "recipient", "phone", "sent_from",
+              "condition", "recorded_by", "told_at", "told_how", "consent_by", "hold_until",
+              "handed_back_at", "handed_to", "handed_document", "handed_back_by", "returned_at",
+              "return_reason", "note"),
+        own_words={"recorded_by": _("接收人"), "handed_back_by": _("送达人")},
         signed=(_("领取人签名"), _("送达人")),
         slip_title=_("特殊邮件收递登记表"),
     ),
@@ -97,6 +112,9 @@ REGISTERS = (
         columns=("number", "occasion", "item", "quantity", "unit", "depositor", "place", "status",
                  "handed_to", "recorded_at"),
         search=("number", "unit__code", "depositor", "item", "phone"),
+        slip=("recorded_at", "unit", "depositor", "phone", "item", "quantity", "features",
+              "declared_value", "occasion", "place", "claim_on", "recorded_by", "note"),
+        own_words={"number": _("寄存牌号")},
         signed=(_("寄存人签名"), _("经办人")),
         slip_title=_("小件物品寄存牌"),
         tag=True,
@@ -107,10 +125,12 @@ REGISTERS = (
         icon="archive",
         fields=("unit", "volume", "title", "filed_on", "keeper", "cabinet", "secrecy", "keep_until",
                 "note"),
-        corrected=("title", "keeper", "cabinet", "secrecy", "keep_until", "note"),
+        corrected=("title", "keeper", "cabinet", "secrecy", "note"),
         columns=("number", "unit", "volume", "title", "filed_on", "keeper", "cabinet", "secrecy",
                  "keep_until", "status"),
-        search=("number", "unit__code", "title", "keeper", "cabinet"),
+        search=("number", "unit__code", "title", "keeper", "cabinet", "loans__borrower"),
+        slip=("unit", "volume", "title", "filed_on", "keeper", "cabinet", "secrecy", "keep_until",
+              "destroy_reason", "destroy_approved_by", "destroyed_at", "note"),
         signed=(_("保管人"), _("借阅人")),
         slip_title=_("业户档案目录"),
         keeps="registers.archive",

@@ -1,8 +1,12 @@
 """A field of a line as lists, slips and workbooks show it."""
 
+from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import Model
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from estates.phones import masked
@@ -11,13 +15,18 @@ from registers.models import Record
 from spreadsheets.writer import Column, Kind
 
 NAMES = frozenset({"owner_name", "holder", "recipient", "depositor", "handed_to", "signed_name"})
+# What a loan's line of the register says, in the order of the paper form (forms 4.8, 4.22).
+LOAN = ("lent_at", "borrower", "department", "phone", "reason", "quantity", "approved_by",
+        "owner_contacted_at", "owner_answer", "back_by", "lent_by", "returned_at", "received_by",
+        "seal_number", "note")  # fmt: skip
 
 
 def heading(register: Register, name: str) -> str:
-    return str(register.model._meta.get_field(name).verbose_name)
+    """What this register calls the field."""
+    return str(register.own_words.get(name) or register.model._meta.get_field(name).verbose_name)
 
 
-def value(record: Record, name: str, *, reveal: bool = True) -> Any:
+def value(record: Model, name: str, *, reveal: bool = True) -> Any:
     """The value in words, or a date or number; people's data only in part without ``reveal``."""
     field = record._meta.get_field(name)
     if field.choices:
@@ -27,22 +36,34 @@ def value(record: Record, name: str, *, reveal: bool = True) -> Any:
         return ""
     if isinstance(found, bool):
         return _("是") if found else _("否")
-    if name in record.PHONES and not reveal:
+    if name in getattr(record, "PHONES", ()) and not reveal:
         return masked(found)
     if name in NAMES and not reveal:
         return f"{str(found)[:1]}**"
-    if isinstance(found, date | int | float):
+    if isinstance(found, date | int | Decimal):
         return found
     return str(found)
 
 
-def facts(record: Record, names: tuple[str, ...], *, reveal: bool) -> list[tuple[str, Any]]:
+def slip(
+    register: Register, record: Record, names: Iterable[str], *, reveal: bool
+) -> list[tuple[str, Any]]:
+    """``(heading, value)`` of every named field, also of those that are still empty."""
+    return [(heading(register, name), value(record, name, reveal=reveal)) for name in names]
+
+
+def facts(
+    register: Register, record: Record, names: Iterable[str], *, reveal: bool
+) -> list[tuple[str, Any]]:
     """``(heading, value)`` of the named fields that say something."""
-    rows = [
-        (record._meta.get_field(name).verbose_name, value(record, name, reveal=reveal))
-        for name in names
-    ]
+    rows = slip(register, record, names, reveal=reveal)
     return [(label, said) for label, said in rows if said != ""]
+
+
+def loan(lent: Model) -> list[tuple[str | Promise, Any]]:
+    """``(heading, value)`` of a loan as the paper form asks, empty ones too."""
+    known = {field.name: field.verbose_name for field in lent._meta.concrete_fields}
+    return [(known[name], value(lent, name)) for name in LOAN if name in known]
 
 
 def column(register: Register, name: str) -> Column:
@@ -53,7 +74,7 @@ def column(register: Register, name: str) -> Column:
         kind = "moment"
     elif inner == "DateField":
         kind = "date"
-    elif inner in ("PositiveSmallIntegerField", "DecimalField"):
+    elif inner in ("PositiveSmallIntegerField", "PositiveIntegerField", "DecimalField"):
         kind = "number"
     return Column(heading(register, name), kind, 18 if kind == "moment" else 14)
 

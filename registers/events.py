@@ -39,6 +39,7 @@ EVENTS = {
     "file.loan_withdrawn": _("撤回申请"),
     "file.lent": _("借出"),
     "file.loan_returned": _("归还"),
+    "file.kept_longer": _("改保存期限"),
     "file.destruction_asked": _("申请销毁"),
     "file.destruction_refused": _("不批准销毁"),
     "file.destroyed": _("销毁"),

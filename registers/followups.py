@@ -15,7 +15,8 @@ from estates.models import Estate
 from followups.actions import open_followup
 from followups.kinds import Kind
 from followups.models import FollowUp
-from registers.models import Deposit, KeyCount, KeyCustody, Record
+from registers.models import ArchiveFile, Deposit, KeyCount, KeyCustody, Record
+from registers.models.archive import ArchiveStatus
 from registers.models.storage import DepositStatus
 from rulebook.limits import due, limit
 
@@ -31,6 +32,7 @@ STORAGE_ASK = "registers.storage_ask"
 STORAGE_DECIDE = "registers.storage_decide"
 ARCHIVE_APPROVE = "registers.archive_approve"
 ARCHIVE_LOAN = "registers.archive_loan"
+ARCHIVE_EXPIRED = "registers.archive_expired"
 ARCHIVE_DESTROY = "registers.archive_destroy"
 
 KINDS = (
@@ -58,6 +60,8 @@ KINDS = (
          action=_("批复")),
     Kind(key=ARCHIVE_LOAN, label=_("催还档案"), title=gettext_noop("收回借出的档案: %(place)s %(what)s"),
          action=_("记归还"), pausable=False),
+    Kind(key=ARCHIVE_EXPIRED, label=_("保存期满"),
+         title=gettext_noop("档案保存期满, 续存或申请销毁: %(place)s %(what)s"), action=_("续存或销毁")),
     Kind(key=ARCHIVE_DESTROY, label=_("批销毁"), title=gettext_noop("批复档案销毁: %(place)s %(what)s"),
          action=_("批复")),
 )  # fmt: skip
@@ -99,9 +103,10 @@ def start(record: Record, *, now: datetime) -> None:
 
 
 def open_due(now: datetime) -> None:
-    """What time alone makes due: this month's key count, and the manager's word on old things."""
+    """What time alone makes due: the month's key count, and a word on old things and old files."""
     _open_counts(now)
     _open_decisions(now)
+    _open_expired(now)
 
 
 def _open_counts(now: datetime) -> None:
@@ -140,19 +145,37 @@ def open_count(count: KeyCount, kind: str, post: str, *, now: datetime, **terms:
 def _open_decisions(now: datetime) -> None:
     """STO-1: what was not fetched for a month goes to the manager."""
     old = now - timedelta(seconds=limit("storage.decide", at=now).seconds)
-    known = FollowUp.objects.filter(
-        content_type__app_label="registers",
-        content_type__model="deposit",
-        object_id=OuterRef("pk"),
-        kind=STORAGE_DECIDE,
-    )
     end = timezone.localtime(now).replace(hour=END_OF_WORK, minute=0, second=0, microsecond=0)
     if end <= now:
         end += timedelta(days=1)
     for deposit in (
         Deposit.objects.filter(status=DepositStatus.STORED, recorded_at__lte=old)
-        .exclude(Exists(known))
+        .exclude(Exists(_rows_of("deposit", STORAGE_DECIDE)))
         .select_related("estate", "unit")
         .order_by("pk")[:A_SCAN]
     ):
         open_for(deposit, STORAGE_DECIDE, now=now, owner_post=posts.CS_MANAGER, due_at=end)
+
+
+def _open_expired(now: datetime) -> None:
+    """ARC-1: whose retention has ended is kept longer or destroyed; refused, it is owed again."""
+    for file in (
+        ArchiveFile.objects.filter(
+            status=ArchiveStatus.ON_FILE, keep_until__lt=timezone.localdate(now)
+        )
+        .exclude(Exists(_rows_of("archivefile", ARCHIVE_EXPIRED).open()))
+        .select_related("estate", "unit")
+        .order_by("pk")[:A_SCAN]
+    ):
+        open_for(file, ARCHIVE_EXPIRED, now=now, owner_post=posts.FRONT_DESK,
+                 limit_key="archive.expired")  # fmt: skip
+
+
+def _rows_of(model: str, kind: str):
+    """The follow-ups of a kind about the line of the outer query."""
+    return FollowUp.objects.filter(
+        content_type__app_label="registers",
+        content_type__model=model,
+        object_id=OuterRef("pk"),
+        kind=kind,
+    )

@@ -6,17 +6,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from estates import lookup
-from estates.models import Estate, Residence, Unit
+from estates.models import Estate, Unit
 from estates.typed import clean_text, half_width
 from registers.catalogue import Register
 from registers.models import Record
 from registers.models.archive import Paper
+from registers.models.cards import living_in
 from registers.models.mail import ToldBy
 
 
@@ -97,13 +97,9 @@ class RecordForm(forms.ModelForm):
         unit, name = self.cleaned_data.get("unit"), clean_text(self.cleaned_data["holder"])
         if unit is None:
             return None
-        today = timezone.localdate(self.instance.recorded_at or timezone.now())
-        rows = (
-            Residence.objects.filter(Q(until=None) | Q(until__gt=today), unit=unit)
-            .select_related("resident")
-            .order_by("pk")
-        )
-        people = [row.resident for row in rows]
+        people = [
+            row.resident for row in living_in(unit.pk, self.instance.recorded_at or timezone.now())
+        ]
         for person in people:
             if person.name == name:
                 return person
@@ -132,9 +128,6 @@ class RecordForm(forms.ModelForm):
 
     def validate_unique(self):
         """Left to the action, which holds the lock."""
-
-    def validate_constraints(self):
-        """Left to the action, which says it in words."""
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.cleaned_data if name != "version"}
@@ -213,6 +206,10 @@ class KeyLoanForm(StepForm):
     )  # fmt: skip
     owner_answer = words(_("业主怎么答复"), missing=_("写明业主怎么答复"))
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner_contacted_at"].initial = timezone.localtime(self.now)
+
 
 class SealForm(StepForm):
     seal_number = words(_("新封条号"), missing=_("写新封条号; 没用封条的写“无”"), length=20)
@@ -283,6 +280,13 @@ class FileLoanForm(StepForm):
         label=_("借几天"), min_value=1, max_value=90, initial=3,
         help_text=_("超过三天要经理批准"),
     )  # fmt: skip
+
+
+class RetentionForm(StepForm):
+    until = forms.DateField(
+        label=_("保存到"), widget=DayInput(), required=False, help_text=_("空着表示长期保存")
+    )
+    reason = words(_("原因"), missing=_("写明为什么改保存期限"))
 
 
 class NoteForm(StepForm):

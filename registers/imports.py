@@ -1,27 +1,32 @@
-"""A register from a workbook: every row is tried first, and what fails goes back with its reason."""
+"""A register from a workbook: every row is tried first, and what fails goes back with its reason.
+
+A row without a number is a new line. A row with one corrects the line of that number, so that a
+register may be written out, changed in Excel and read in again.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Staff
 from estates.models import Estate
 from history import entries
-from registers import cells
+from history.models import Entry
+from registers import cells, workbooks
 from registers.actions import records
 from registers.catalogue import Register
-from registers.forms import new_form
-from registers.models import RegisterImport
-from registers.models.imports import ImportState
+from registers.events import EVENTS
+from registers.forms import form_class, new_form
+from registers.models import Record, RegisterImport
+from registers.models.imports import ADD, CHANGE, SAME, ImportState
 from spreadsheets.reader import cell_text, read_sheets
-from spreadsheets.writer import Column, write_workbook
 
 MOST_ROWS = 500
-YES = {"是", "已", "√", "对", "true", "1", "y", "yes"}
 
 
 def upload(
@@ -34,7 +39,7 @@ def upload(
     sheet = read_sheets(file)[0]
     texts = [[cell_text(cell) for cell in row] for row in sheet.rows]
     headers = texts[0] if texts else []
-    if not set(headers) & set(_headings(register).values()):
+    if not set(workbooks.names_of(headers, register)) & set(register.fields):
         raise ValidationError({"file": _("第一行没有认得的列名。先下载模板, 按模板的列填写")})
     rows = [{"line": line, "cells": row} for line, row in enumerate(texts[1:], start=2) if any(row)]
     if not rows:
@@ -64,10 +69,12 @@ def start(batch: RegisterImport, register: Register, *, by: Staff, now: datetime
     """Write the good rows; what became impossible since the preview joins the bad ones."""
     _claim(batch, ImportState.DONE)
     good, bad = _write(batch.good_rows, batch.headers, register, batch.estate, by=by, now=now)
-    batch.written = len(good)
+    batch.written = sum(row["does"] != SAME for row in good)
     batch.bad_rows = sorted(batch.bad_rows + bad, key=lambda row: row["line"])
     batch.save(update_fields=["written", "bad_rows"])
-    entries.record(batch, "register.imported", by=by, now=now, rows=len(good), register=batch.slug)
+    entries.record(
+        batch, "register.imported", by=by, now=now, rows=batch.written, register=batch.slug
+    )
     return batch
 
 
@@ -84,90 +91,82 @@ def _claim(batch, state):
 
 
 def _write(rows, headers, register, estate, *, by, now) -> tuple[list[dict], list[dict]]:
-    """Enter each row as if it had been typed; returns the rows written and those refused."""
+    """Enter or correct each row as if it had been typed; returns the rows done and those refused."""
     good, bad = [], []
+    names = workbooks.names_of(headers, register)
     for row in rows:
-        form = new_form(
-            register, estate=estate, staff=by, now=now, data=_typed(row["cells"], headers, register)
-        )
-        problem = "" if form.is_valid() else _said(form.errors.as_data().values())
-        if not problem:
-            try:
-                with transaction.atomic():
-                    records.add(form.instance, by=by, now=now, event="record.imported")
-            except ValidationError as error:
-                problem = "; ".join(error.messages)
-        if problem:
-            bad.append({"line": row["line"], "cells": row["cells"], "problem": problem})
-        else:
-            good.append({"line": row["line"], "cells": row["cells"]})
+        line = {"line": row["line"], "cells": row["cells"]}
+        texts = dict(zip(names, row["cells"], strict=False))
+        try:
+            with transaction.atomic():
+                if texts.get("number"):
+                    says = _correct(texts, register, estate, by=by, now=now)
+                    good.append(line | {"does": CHANGE if says else SAME, "says": says})
+                else:
+                    _enter(texts, register, estate, by=by, now=now)
+                    good.append(line | {"does": ADD})
+        except ValidationError as error:
+            bad.append(line | {"problem": "; ".join(error.messages)})
     return good, bad
 
 
-def _typed(cells_of_row: list[str], headers: list[str], register: Register) -> dict[str, Any]:
-    """A row as the form would have been filled in."""
-    by_heading = dict(zip(headers, cells_of_row, strict=False))
-    data = {}
-    for name, title in _headings(register).items():
-        field = register.model._meta.get_field(name)
-        text = by_heading.get(title, "")
-        if field.get_internal_type() == "BooleanField":
-            if text.lower() in YES:
-                data[name] = "on"
-        elif field.choices:
-            labels = {str(label): key for key, label in field.choices}
-            data[name] = labels.get(text, text or (field.default if field.has_default() else ""))
-        elif text or not field.has_default():
-            data[name] = text
-        else:
-            data[name] = field.default
-    return data
+def _enter(texts, register, estate, *, by, now) -> None:
+    data = workbooks.with_defaults(workbooks.typed(texts, register, register.fields), register)
+    form = new_form(register, estate=estate, staff=by, now=now, data=data)
+    _must_be_valid(form)
+    records.add(form.instance, by=by, now=now, event="record.imported")
 
 
-def _headings(register: Register) -> dict[str, str]:
-    return {name: cells.heading(register, name) for name in register.fields}
+def _correct(texts, register, estate, *, by, now) -> str:
+    """What changes, in words; "" for a row that says what the line says already."""
+    record = register.model.objects.filter(estate=estate, number=texts["number"]).first()
+    if record is None:
+        raise ValidationError(
+            _("没有编号 %(number)s。新登记的行把编号空着") % {"number": texts["number"][:30]}
+        )
+    differing = [
+        name
+        for name in cells.all_names(register)
+        if name in texts and not workbooks.is_as_written(record, name, texts[name])
+    ]
+    changing = [name for name in differing if name in register.corrected]
+    if texts.get("version") not in (None, "", str(record.version)):
+        if changing:
+            raise ValidationError(_moved_on(record))
+        return ""  # only the line itself moved on; nobody touched the row
+    if len(changing) < len(differing):
+        fixed = (cells.heading(register, name) for name in differing if name not in changing)
+        raise ValidationError(
+            _("“%(fields)s”不能在表里改, 打开 %(number)s 按步骤办")
+            % {"fields": "、".join(fixed), "number": record.number}
+        )
+    return _change(record, texts, register, by=by, now=now) if changing else ""
 
 
-def _said(errors: Iterable[list[ValidationError]]) -> str:
-    return "; ".join(text for group in errors for error in group for text in error.messages)
+def _moved_on(record: Record) -> str:
+    last = Entry.objects.about(record)[0]
+    return _("导出以后%(name)s改过这一条(%(when)s %(what)s)。重新导出再改") % {
+        "name": last.by_name,
+        "when": f"{timezone.localtime(last.at):%m-%d %H:%M}",
+        "what": EVENTS[last.event],
+    }
 
 
-def write_bad_rows(file: BinaryIO, batch: RegisterImport) -> int:
-    """The refused rows as they came, and why; corrected, the file can be uploaded as it is."""
-    width = len(batch.headers)
-    return write_workbook(
-        file,
-        sheet_title=_("有问题的行"),
-        columns=[*(Column(text) for text in batch.headers), Column(_("问题"), width=60)],
-        rows=(
-            (
-                *(row["cells"] + [""] * width)[:width],
-                _("第 %(line)s 行: ") % {"line": row["line"]} + row["problem"],
-            )
-            for row in batch.bad_rows
-        ),
-        notes=[
-            (_("来源文件"), batch.file_name),
-            (_("怎么用"), _("按最后一列改好后, 直接上传本文件; 已导入的行不在里面")),
-        ],
+def _change(record: Record, texts, register, *, by, now) -> str:
+    now_there = {name: workbooks.plain(getattr(record, name)) for name in register.corrected}
+    form = form_class(register, register.corrected)(
+        workbooks.typed(now_there | texts, register, register.corrected), instance=record, staff=by
     )
+    was = register.model.objects.get(pk=record.pk)
+    _must_be_valid(form)
+    records.change(record, form.values(), seen=was.version, by=by, now=now)
+    return records.difference(was, record, register.corrected)
 
 
-def write_template(file: BinaryIO, register: Register) -> int:
-    """The headings of a register, and on the second sheet what may stand under each."""
-    notes = [(_("每行一条"), _("第一行是列名, 不要改; 房号写成 3-2-1102"))]
-    for name, title in _headings(register).items():
-        field = register.model._meta.get_field(name)
-        if field.choices:
-            notes.append((title, "、".join(str(label) for _key, label in field.choices)))
-        elif field.get_internal_type() == "BooleanField":
-            notes.append((title, _("是 / 否")))
-        elif field.help_text:
-            notes.append((title, str(field.help_text)))
-    return write_workbook(
-        file,
-        sheet_title=str(register.title),
-        columns=[cells.column(register, name) for name in register.fields],
-        rows=[],
-        notes=notes,
-    )
+def _must_be_valid(form) -> None:
+    if not form.is_valid():
+        raise ValidationError(list(_texts(form.errors.as_data().values())))
+
+
+def _texts(errors: Iterable[list[ValidationError]]) -> Iterable[str]:
+    return (text for group in errors for error in group for text in error.messages)

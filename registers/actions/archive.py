@@ -135,15 +135,29 @@ def take_back_loan(file: ArchiveFile, *, by: Staff, now: datetime, note: str = "
 
 
 @transaction.atomic
+def keep_longer(
+    file: ArchiveFile, *, until: date | None, reason: str, by: Staff, now: datetime
+) -> None:
+    """Another end of the retention, later than today; ``until=None`` keeps the file for good."""
+    required(reason=(reason, _("写明为什么改保存期限")))
+    if until is not None and until <= timezone.localdate(now):
+        raise ValidationError({"until": _("新的保存期限要在今天以后; 长期保存就空着")})
+    move(file, ArchiveStatus.ON_FILE, "file.kept_longer", frm=ON_FILE, by=by, now=now,
+         said={"until": str(until or _("长期")), "reason": reason}, keep_until=until)  # fmt: skip
+    meet(file, followups.ARCHIVE_EXPIRED, by=by, now=now)
+
+
+@transaction.atomic
 def ask_destruction(file: ArchiveFile, *, reason: str, by: Staff, now: datetime) -> None:
     """Only what need not be kept any longer; the manager decides."""
     required(reason=(reason, _("写明为什么销毁")))
-    if file.keep_until is None or file.keep_until >= timezone.localdate(now):
-        raise ValidationError(
-            _("保存期限到 %(until)s, 没到期不能销毁") % {"until": file.keep_until or _("长期")}
-        )
+    if file.keep_until is None:
+        raise ValidationError(_("这份档案长期保存, 不能销毁"))
+    if file.keep_until >= timezone.localdate(now):
+        raise ValidationError(_("要保存到 %(until)s, 没到期不能销毁") % {"until": file.keep_until})
     move(file, ArchiveStatus.CONDEMNED, "file.destruction_asked", frm=ON_FILE, by=by, now=now,
          said={"reason": reason}, destroy_reason=reason, destroy_asked_by=by)  # fmt: skip
+    meet(file, followups.ARCHIVE_EXPIRED, by=by, now=now)
     followups.open_for(file, followups.ARCHIVE_DESTROY, now=now, owner_post=posts.CS_MANAGER,
                        limit_key="archive.approve")  # fmt: skip
 

@@ -70,8 +70,6 @@ def replace(
 ) -> AccessCard:
     """A new card for a lost one, linked to it; its room is checked like any other's."""
     required(card_number=(card_number, _("写新卡的卡号")))
-    if fee and not receipt:
-        raise ValidationError({"receipt": _("收了工本费, 写收据号")})
     if not card.blocked_at:
         raise ValidationError(_("先在系统停用旧卡, 再补办"))
     move(card, CardStatus.VOID, "card.replaced", frm={CardStatus.LOST}, by=by, now=now,
@@ -92,7 +90,7 @@ def replace(
 
 @transaction.atomic
 def take_back(card: AccessCard, *, reason: str, by: Staff, now: datetime) -> None:
-    """Returned to the desk: moved out, found again after a loss, or not fetched."""
+    """Returned to the desk: moved out, or found again after a loss."""
     required(reason=(reason, _("写明为什么收回")))
     move(card, CardStatus.BACK, "card.taken_back", frm={CardStatus.ISSUED, CardStatus.LOST},
          by=by, now=now, said={"reason": reason}, back_at=now)  # fmt: skip

@@ -169,7 +169,7 @@ def report_lost(key: KeyCustody, *, reason: str, by: Staff, now: datetime) -> No
     move(key, KeyStatus.LOST, "key.lost", frm={*IN_CABINET, KeyStatus.LENT}, by=by, now=now,
          said={"reason": reason})  # fmt: skip
     if loan and loan.status == LoanStatus.OUT:
-        turn(loan, LoanStatus.BACK, returned_at=now, received_by=by, note=reason[:200])
+        close(loan, LoanStatus.LOST, reason)
     elif loan:
         close(loan, LoanStatus.WITHDRAWN, reason)
     cancel(key, now=now)

@@ -1,5 +1,6 @@
 """What every register does the same way: a new line, and a correction of one."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -35,7 +36,7 @@ def add(record: R, *, by: Staff, now: datetime, event: str = "record.added") -> 
             record.save(force_insert=True)
     except IntegrityError:
         record.pk = None
-        record.full_clean()  # says which one, if it stands there by now
+        record.validate_constraints()  # says in words which one
         raise
     was_refused = not record.is_open
     entries.record(
@@ -67,15 +68,27 @@ def change(
     if not differing:
         return record
     rows = type(record).objects.filter(pk=record.pk, version=seen, status=was.status)
-    if not rows.update(version=F("version") + 1, **differing):
+    try:
+        with transaction.atomic():
+            changed = rows.update(version=F("version") + 1, **differing)
+    except IntegrityError:
+        record.validate_constraints()  # says in words which one
+        raise
+    if not changed:
         raise ValidationError(refusal(was, by=by, now=now), code="stale")
     record.version = seen + 1
-    words = [
-        f"{record._meta.get_field(name).verbose_name} {said(was, name)} → {said(record, name)}"
-        for name in differing
-    ]
-    entries.record(record, "record.changed", by=by, now=now, changes="; ".join(words)[:500])
+    words = difference(was, record, differing)
+    entries.record(record, "record.changed", by=by, now=now, changes=words[:500])
     return record
+
+
+def difference(was: Record, record: Record, names: Iterable[str]) -> str:
+    """What became of the named fields, in words: 柜位 甲1 → 甲2."""
+    return "; ".join(
+        f"{record._meta.get_field(name).verbose_name} {said(was, name)} → {said(record, name)}"
+        for name in names
+        if getattr(was, name) != getattr(record, name)
+    )
 
 
 def said(record: Record, name: str) -> str:

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -106,6 +107,8 @@ class ArchiveFile(Record):
         errors = {}
         if not self.unit_id:
             errors["unit"] = _("写明是哪一户的档案")
+        if self.filed_on and self.filed_on > timezone.localdate(self.recorded_at):
+            errors["filed_on"] = _("归档日期不能晚于今天")
         if self.keep_until and self.filed_on and self.keep_until <= self.filed_on:
             errors["keep_until"] = _("保存期限要晚于归档日期")
         if self.secrecy == Secrecy.PERSONAL and self.status in ("asked", "approved", "out"):

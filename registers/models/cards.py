@@ -1,5 +1,7 @@
 """Function cards (功能卡, CRD-1): never for the wrong room, blocked at once when lost."""
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -115,6 +117,8 @@ class AccessCard(Record):
         super().clean()
         if not self.unit_id:
             raise ValidationError({"unit": _("写明发给哪一套房")})
+        if self.fee and not self.receipt:
+            raise ValidationError({"receipt": _("收了押金或工本费, 写收据号")})
         if not self.holder_id:
             return
         if self.pk is not None:  # who lives where may change afterwards
@@ -137,11 +141,17 @@ class AccessCard(Record):
                 )
 
 
-def residence_of(holder_id: int, unit_id: int, at) -> Residence | None:
-    """Who lives or owns there at that moment, by that name; None if not (any more)."""
-    day = timezone.localdate(at)
-    rows = Residence.objects.filter(resident_id=holder_id, unit_id=unit_id)
-    return rows.filter(Q(until=None) | Q(until__gt=day)).first()
+def living_in(unit_id: int, at: datetime) -> models.QuerySet[Residence]:
+    """Who lives in or owns a home at that moment."""
+    still = Q(until=None) | Q(until__gt=timezone.localdate(at))
+    return (
+        Residence.objects.filter(still, unit_id=unit_id).select_related("resident").order_by("pk")
+    )
+
+
+def residence_of(holder_id: int, unit_id: int, at: datetime) -> Residence | None:
+    """How that person lives there at that moment; None if not (any more)."""
+    return living_in(unit_id, at).filter(resident_id=holder_id).first()
 
 
 def not_living_there(holder: Resident, unit) -> str:

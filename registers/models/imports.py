@@ -14,6 +14,9 @@ class ImportState(models.TextChoices):
     DISCARDED = "discarded", _("已放弃")
 
 
+ADD, CHANGE, SAME = "add", "change", "same"  # what a good row does
+
+
 class RegisterImport(models.Model):
     estate = models.ForeignKey(Estate, models.CASCADE, related_name="+", verbose_name=_("项目"))
     slug = models.CharField(_("登记簿"), max_length=10)
@@ -22,7 +25,7 @@ class RegisterImport(models.Model):
         _("状态"), max_length=10, choices=ImportState, default=ImportState.PREVIEW
     )
     headers = models.JSONField(default=list)
-    good_rows = models.JSONField(default=list)  # {"line", "cells"}
+    good_rows = models.JSONField(default=list)  # {"line", "cells", "does", "says"}
     bad_rows = models.JSONField(default=list)  # {"line", "cells", "problem"}
     written = models.PositiveIntegerField(_("已写入"), default=0)
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name=_("导入人"))
@@ -39,3 +42,15 @@ class RegisterImport(models.Model):
 
     def get_absolute_url(self):
         return reverse("registers:import_detail", args=[self.slug, self.pk])
+
+    @property
+    def added(self) -> list[dict]:
+        return [row for row in self.good_rows if row.get("does", ADD) == ADD]
+
+    @property
+    def changed(self) -> list[dict]:
+        return [row for row in self.good_rows if row.get("does") == CHANGE]
+
+    @property
+    def unchanged(self) -> int:
+        return len(self.good_rows) - len(self.added) - len(self.changed)

@@ -109,6 +109,7 @@ class LoanStatus(models.TextChoices):
     BACK = "back", _("已归还")
     REFUSED = "refused", _("未批准")
     WITHDRAWN = "withdrawn", _("撤回")
+    LOST = "lost", _("借用中丢失损坏")
 
 
 OPEN_LOAN = (LoanStatus.ASKED, LoanStatus.APPROVED, LoanStatus.OUT)
@@ -154,7 +155,8 @@ class Loan(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    ~Q(status__in=["out", "back"]) | Q(lent_at__isnull=False, lent_by__isnull=False)
+                    ~Q(status__in=["out", "back", "lost"])
+                    | Q(lent_at__isnull=False, lent_by__isnull=False)
                 ),
                 name="%(class)s_lent_by_someone",
             ),
@@ -169,6 +171,10 @@ class Loan(models.Model):
 
     def __str__(self):
         return f"{self.borrower} {self.reason}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_LOAN
 
 
 class KeyLoan(Loan):
@@ -188,7 +194,7 @@ class KeyLoan(Loan):
             *Loan.Meta.constraints,
             # KEY-1: no key leaves before the owner was asked and a superior approved.
             models.CheckConstraint(
-                condition=~Q(status__in=["approved", "out", "back"])
+                condition=~Q(status__in=["approved", "out", "back", "lost"])
                 | (
                     Q(approved_by__isnull=False, owner_contacted_at__lte=F("approved_at"))
                     & ~Q(approved_by=F("asked_by"))

@@ -75,6 +75,19 @@ class Record(models.Model):
         """What it is, in a few words, for follow-ups and counts."""
         return self.number
 
+    def full_clean(self, exclude=None, validate_unique=False, validate_constraints=False):
+        """The rules of the fields and of the register.
+
+        The database asks its constraints and foreign keys itself when the line is written; asking
+        each of them before would cost a query a piece.
+        """
+        known = {
+            field.name
+            for field in self._meta.concrete_fields
+            if field.is_relation and getattr(self, field.attname) is not None
+        }
+        super().full_clean(known | set(exclude or ()), validate_unique, validate_constraints)
+
     def clean(self):
         """Texts without invisible signs, phones in one spelling, the home within the estate."""
         errors = {}

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from estates.models import Unit
 from registers.catalogue import REGISTERS, Register
 from registers.models import Record
 
@@ -35,6 +36,15 @@ def line_of(request: HttpRequest, register: Register, pk: int) -> Record:
         ),
         pk=pk,
     )
+
+
+def unit_of(request: HttpRequest) -> Unit | None:
+    """The home that ``?unit=`` names, if this person may see it."""
+    asked = request.GET.get("unit", "")
+    if not asked.isdecimal() or len(asked) > 17:
+        return None
+    units = Unit.objects.visible_to(request.user).select_related("building")
+    return units.filter(pk=int(asked)).first()
 
 
 def frame(request: HttpRequest, register: Register | None = None) -> dict:

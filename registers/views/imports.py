@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from estates.models import Estate
-from registers import imports
+from registers import imports, workbooks
 from registers.catalogue import Register
 from registers.forms import UploadForm
 from registers.models import RegisterImport
@@ -52,7 +52,9 @@ def import_detail(request: HttpRequest, register: Register, pk: int) -> HttpResp
     batch = _batch(request, register, pk)
     context = frame(request, register) | {
         "batch": batch,
-        "good": batch.good_rows[:SHOWN],
+        "to_write": len(batch.added) + len(batch.changed),
+        "added": batch.added[:SHOWN],
+        "changed": batch.changed[:SHOWN],
         "bad": batch.bad_rows[:SHOWN],
     }
     return render(request, "registers/import_detail.html", context)
@@ -86,7 +88,7 @@ def import_discard(request: HttpRequest, register: Register, pk: int) -> HttpRes
 def import_bad_rows(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
     batch = _batch(request, register, pk)
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it
-    imports.write_bad_rows(file, batch)
+    workbooks.write_bad_rows(file, batch)
     return workbook(file, _("有问题的行") + f" {register.slug}-{batch.pk}.xlsx")
 
 
@@ -94,7 +96,7 @@ def import_bad_rows(request: HttpRequest, register: Register, pk: int) -> HttpRe
 def import_template(request: HttpRequest, register: Register) -> HttpResponse:
     _may(request, register)
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it
-    imports.write_template(file, register)
+    workbooks.write_template(file, register)
     return workbook(file, f"{register.title}.xlsx")
 
 

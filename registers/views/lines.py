@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from estates.models import Estate, Unit
+from estates.models import Estate
 from followups.models import FollowUp
 from history.models import Entry
 from registers import cells
@@ -16,9 +16,11 @@ from registers.actions import records
 from registers.catalogue import Register
 from registers.filed import filed_for
 from registers.forms import form_class, new_form
+from registers.models import Record
+from registers.models.cards import living_in
 from registers.timeline import lines_of
 from registers.verbs import BY_KEY, verbs_for
-from registers.views.doors import Refusal, frame, line_of, refuse, require
+from registers.views.doors import Refusal, frame, line_of, refuse, require, unit_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +30,7 @@ def record_add(request: HttpRequest, register: Register) -> HttpResponse:
     require(request, register.keeps)
     now = timezone.now()
     estates = list(Estate.objects.visible_to(request.user))
-    unit = _unit(request)
+    unit = unit_of(request)
     estate = _estate(request, estates, unit)
     form = new_form(
         register,
@@ -82,7 +84,7 @@ def record_change(request: HttpRequest, register: Register, pk: int) -> HttpResp
         "form": form,
         "record": was,
         "refusal": refusal,
-        "facts": cells.facts(was, register.corrected, reveal=True),
+        "facts": cells.facts(register, was, register.corrected, reveal=True),
     }
     return render(
         request,
@@ -103,7 +105,9 @@ def record_detail(request: HttpRequest, register: Register, pk: int) -> HttpResp
     ]
     context |= {
         "record": record,
-        "facts": cells.facts(record, cells.all_names(register)[2:], reveal=context["reveal"]),
+        "facts": cells.facts(
+            register, record, cells.all_names(register)[2:], reveal=context["reveal"]
+        ),
         "first": steps[0] if steps else None,
         "steps": steps[1:],
         "owed": list(
@@ -113,6 +117,7 @@ def record_detail(request: HttpRequest, register: Register, pk: int) -> HttpResp
         "loans": _related(record, "loans", "asked_by", "approved_by", "lent_by", "received_by"),
         "items": _related(record, "items", "filed_by"),
         "filed": filed_for(record.unit, staff=request.user) if hasattr(record, "items") else [],
+        "kin": _kin(record),
     }
     return render(request, "registers/record_detail.html", context)
 
@@ -128,17 +133,17 @@ def record_act(request: HttpRequest, register: Register, pk: int, verb: str) -> 
     form = _step_form(step, record, now, request.POST if request.method == "POST" else None)
     refusal = None
     if request.method == "POST":
-        refusal = _act(step, record, form, request.user, now)
+        made, refusal = _act(step, record, form, request.user, now)
         if refusal is None:
             messages.success(request, f"{record.number} {step.done}")
-            return redirect(record)
+            return redirect(made if isinstance(made, Record) else record)
         record = line_of(request, register, pk)
     context = frame(request, register) | {
         "record": record,
         "verb": step,
         "form": form,
         "refusal": refusal,
-        "facts": cells.facts(record, register.columns[1:], reveal=True),
+        "facts": cells.facts(register, record, register.columns[1:], reveal=True),
     }
     return render(
         request, "registers/record_step.html", context, status=refusal.status if refusal else 200
@@ -153,7 +158,12 @@ def record_print(request: HttpRequest, register: Register, pk: int) -> HttpRespo
     context = {
         "register": register,
         "record": record,
-        "facts": cells.facts(record, (*register.fields, "recorded_at"), reveal=True),
+        "number_heading": cells.heading(register, "number"),
+        "facts": cells.slip(register, record, register.slip, reveal=True),
+        "loans": [
+            cells.loan(lent)
+            for lent in _related(record, "loans", "approved_by", "lent_by", "received_by")
+        ],
         "items": _related(record, "items", "filed_by"),
         "filed": filed_for(record.unit, staff=request.user) if hasattr(record, "items") else [],
     }
@@ -162,33 +172,31 @@ def record_print(request: HttpRequest, register: Register, pk: int) -> HttpRespo
 
 
 def _act(step, record, form, staff, now):
+    """What the step made, if anything, and why it was refused, if it was."""
     if not form.is_valid():
-        return Refusal("", 422)
+        return None, Refusal("", 422)
     seen = form.cleaned_data.get("version")
     if seen is not None and seen != record.version:
-        return Refusal(_("这一条在您打开之后改过。页面上是新内容, 您写的还在"), 409)
+        return None, Refusal(_("这一条在您打开之后改过。页面上是新内容, 您写的还在"), 409)
     try:
-        step.act(record, by=staff, now=now, **form.terms())
+        return step.act(record, by=staff, now=now, **form.terms()), None
     except ValidationError as error:
-        return refuse(form, error)
-    return None
+        return None, refuse(form, error)
 
 
 def _step_form(verb, record, now, data=None):
     return verb.form(data, record=record, now=now, auto_id=f"{verb.key}-%s")
 
 
+def _kin(record):
+    """The lost card that this one replaces, and the one that replaced it."""
+    cards = (getattr(record, "replaces", None), getattr(record, "replaced_by", None))
+    return [card for card in cards if card]
+
+
 def _related(record, name, *joined):
     rows = getattr(record, name, None)
     return list(rows.select_related(*joined)) if rows is not None else []
-
-
-def _unit(request):
-    asked = request.GET.get("unit", "")
-    if not asked.isdecimal() or len(asked) > 17:
-        return None
-    units = Unit.objects.visible_to(request.user).select_related("building")
-    return units.filter(pk=int(asked)).first()
 
 
 def _estate(request, estates, unit):
@@ -200,5 +208,12 @@ def _estate(request, estates, unit):
 
 
 def _initial(register, unit, staff, now):
+    """What the form knows already: who files, and of a home its number and its owner."""
     filled = {"keeper": staff.name, "filed_on": timezone.localdate(now)}
-    return filled | ({"unit": unit.code} if unit else {})
+    if unit is None:
+        return filled
+    filled["unit"] = unit.code
+    owner = living_in(unit.pk, now).filter(relation="owner").first()
+    if owner and register.slug == "keys":
+        filled |= {"owner_name": owner.resident.name, "owner_phone": owner.resident.phone}
+    return filled

@@ -66,10 +66,61 @@ def test_refused_and_withdrawn_loans_leave_the_file(a_file, lend_file, desk, man
 
 
 @pytest.mark.clause("ARC-1")
-@pytest.mark.parametrize("keep_until", [None, date(2026, 11, 23)])
-def test_file_still_to_be_kept_is_not_destroyed(a_file, desk, now, keep_until):
-    with pytest.raises(ValidationError, match="没到期"):
-        archive.ask_destruction(a_file(keep_until=keep_until), reason="旧", by=desk, now=now)
+@pytest.mark.parametrize(
+    ("keep_until", "words"), [(None, "长期保存"), (date(2026, 11, 23), "没到期")]
+)
+def test_file_still_to_be_kept_is_not_destroyed(a_file, desk, now, keep_until, words):
+    file = a_file(keep_until=keep_until)
+    with pytest.raises(ValidationError, match=words):
+        archive.ask_destruction(file, reason="旧", by=desk, now=now)
+    file.refresh_from_db()
+    assert (file.status, owed(file)) == (ArchiveStatus.ON_FILE, [])
+
+
+@pytest.mark.clause("ARC-1")
+def test_file_whose_retention_ended_is_owed_a_decision_once(a_file, now):
+    over = a_file(keep_until=date(2026, 11, 22))
+    a_file(keep_until=date(2026, 11, 23), volume="2")
+    a_file(volume="3")
+    for _twice in range(2):
+        followups.open_due(now)
+    row = FollowUp.objects.open().get(kind=followups.ARCHIVE_EXPIRED)
+    assert (row.subject, row.owner_post) == (over, posts.FRONT_DESK)
+    assert row.due_at == now + timedelta(days=30)
+
+
+@pytest.mark.clause("ARC-1")
+def test_keeping_a_file_longer_settles_its_retention(a_file, desk, now):
+    file = a_file(keep_until=date(2026, 11, 22))
+    followups.open_due(now)
+    with pytest.raises(ValidationError) as refused:
+        archive.keep_longer(file, until=now.date(), reason="诉讼", by=desk, now=now)
+    assert list(refused.value.message_dict) == ["until"]
+    with pytest.raises(ValidationError, match="为什么"):
+        archive.keep_longer(file, until=None, reason=" ", by=desk, now=now)
+    archive.keep_longer(file, until=date(2031, 1, 1), reason="诉讼", by=desk, now=now)
+    file.refresh_from_db()
+    assert (file.keep_until, owed(file)) == (date(2031, 1, 1), [])
+    followups.open_due(now)
+    assert owed(file) == []
+
+
+@pytest.mark.clause("ARC-1")
+def test_refused_destruction_owes_the_decision_again(a_file, desk, manager, now):
+    file = a_file(keep_until=date(2026, 11, 22))
+    followups.open_due(now)
+    archive.ask_destruction(file, reason="期满", by=desk, now=now)
+    assert [row[0] for row in owed(file)] == [followups.ARCHIVE_DESTROY]
+    followups.open_due(now)
+    archive.refuse_destruction(file, reason="还有诉讼", by=manager, now=now)
+    followups.open_due(now)
+    assert [row[0] for row in owed(file)] == [followups.ARCHIVE_EXPIRED]
+
+
+def test_file_is_not_filed_on_a_later_day(a_file, now):
+    with pytest.raises(ValidationError) as refused:
+        a_file(filed_on=now.date() + timedelta(days=1))
+    assert list(refused.value.message_dict) == ["filed_on"]
 
 
 @pytest.mark.clause("ARC-1")

@@ -143,7 +143,8 @@ def test_lent_key_is_not_handed_to_the_owner(lent_key, desk, now):
 def test_lost_key_ends_the_loan_and_owes_a_memo(lent_key, desk, assistant, now, estate):
     keys.report_lost(lent_key, reason="借用人丢了", by=desk, now=now)
     assert [row.kind for row in owed(lent_key)] == [followups.KEY_SETTLE]
-    assert lent_key.loans.get().status == LoanStatus.BACK
+    loan = lent_key.loans.get()
+    assert (loan.status, loan.returned_at, loan.received_by) == (LoanStatus.LOST, None, None)
     assert pieces(estate) == 0
     keys.settle(lent_key, memo="业主同意换锁", by=assistant, now=now)
     assert (lent_key.status, owed(lent_key)) == (KeyStatus.SETTLED, [])
