@@ -30,6 +30,8 @@ from office.models import (
 from office.periods import end_of, last_of, month_before
 from office.statuses import PlanStatus, SessionStatus
 from office.subjects import HANDBOOK
+from roster.models import Duty
+from roster.models import Status as RosterStatus
 from rulebook.limits import limit, limits
 from rulebook.workdays import load_calendar
 
@@ -52,6 +54,7 @@ HOLD = "office.hold_training"
 GRADE = "office.grade_training"
 RESIT = "office.resit"
 INDUCT = "office.induct"
+REPLACE = "office.replace_on_roster"
 
 KINDS = (
     Kind(key=DAILY_LOG, label=_("工作日志"), title=gettext_noop("写工作日志: %(what)s"),
@@ -90,6 +93,8 @@ KINDS = (
          action=_("登记补考")),
     Kind(key=INDUCT, label=_("上岗培训"), title=gettext_noop("培训并考核合格后上岗: %(what)s"),
          action=_("安排培训")),
+    Kind(key=REPLACE, label=_("不合格换班"), title=gettext_noop("没有合格资格, 换下班表上的班: %(what)s"),
+         action=_("去换班"), pausable=False),
 )  # fmt: skip
 
 
@@ -137,7 +142,7 @@ def reopen(paper, kind: str, *, now: datetime, post: str) -> FollowUp:
 
 def open_due(now: datetime) -> None:
     """Each working day a log and a look at the butlers; each month a summary and what the training
-    plan has for it; in December the next plan; and for everybody new his induction.
+    plan has for it; in December the next plan; for everybody new his induction, and the turns that he may not stand in.
 
     Each is opened once by its own unique row. On days when everything is open this asks a few
     small questions.
@@ -148,6 +153,7 @@ def open_due(now: datetime) -> None:
     open_plan(today, now=now)
     open_items(today, now=now)
     open_inductions(now=now)
+    open_replacements(now=now)
 
 
 def open_daily(today: date, *, now: datetime) -> None:
@@ -238,9 +244,7 @@ def open_inductions(*, now: datetime) -> None:
 
     It ends when he is qualified, by an exam or on his record, and when he leaves.
     """
-    rows = FollowUp.objects.open().filter(
-        content_type=ContentType.objects.get_for_model(Staff), kind=INDUCT
-    )
+    rows = _owed_about_staff(INDUCT)
     staff = Staff.objects.filter(pk=OuterRef("object_id"))
     ended = staff.filter(Q(qualified_on__isnull=False) | Q(is_active=False))
     for row in rows.filter(Exists(ended)):
@@ -258,6 +262,30 @@ def open_inductions(*, now: datetime) -> None:
                 what=f"{place.staff.name} {place.staff.get_post_display()}",
                 url=f"{reverse('office:session_add')}?person={place.staff.pk}",
                 limit_key="training.induction")  # fmt: skip
+
+
+def open_replacements(*, now: datetime) -> None:
+    """TRN-1: who is no longer qualified but stands in a published roster is to be taken out of it
+    before his next turn. It ends when he has no turn left, or is qualified again.
+    """
+    rows = _owed_about_staff(REPLACE)
+    turns = Duty.objects.filter(
+        roster__status=RosterStatus.PUBLISHED, starts_at__gt=now, staff__qualified_on=None
+    )
+    for row in rows.exclude(Exists(turns.filter(staff=OuterRef("object_id")))):
+        meet(row.subject, REPLACE, by=None, now=now)
+    unowed = turns.exclude(Exists(rows.filter(object_id=OuterRef("staff"))))
+    for turn in unowed.select_related("staff", "roster__estate").order_by("starts_at", "pk"):
+        with suppress(ValidationError):  # his next turn is owed already
+            owe(turn.staff, REPLACE, now=now, post=posts.CS_ASSISTANT, estate=turn.roster.estate,
+                what=turn.staff.name, url=turn.roster.get_absolute_url(),
+                due_at=turn.starts_at)  # fmt: skip
+
+
+def _owed_about_staff(kind: str):
+    return FollowUp.objects.open().filter(
+        content_type=ContentType.objects.get_for_model(Staff), kind=kind
+    )
 
 
 def _open_once(paper, kind: str, *, due_at: datetime, now: datetime, limit_key=None) -> bool:

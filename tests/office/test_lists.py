@@ -98,7 +98,7 @@ def test_every_kind_has_words_for_what():
 
 
 def test_opening_again_asks_little(opened, now, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         followups.open_due(now + timedelta(minutes=1))
 
 

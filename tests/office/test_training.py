@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Staff
 from followups.models import FollowUp
 from history.models import Entry
 from office import followups
@@ -27,7 +26,6 @@ from office.statuses import (
     Standing,
 )
 from office.subjects import HANDBOOK
-from roster import actions as roster_actions
 from tests.conftest import at
 from tests.office.conftest import examine, teach
 
@@ -208,82 +206,6 @@ def test_people_page_says_who_knows_the_handbook(as_, session, assistant, desk, 
     page = as_(assistant).get(reverse("office:people")).content.decode()
     assert page.count("项目部门运作手册已考过") == 1
     assert page.count("项目部门运作手册还没考") == 1
-
-
-@pytest.mark.clause("TRN-1")
-def test_roster_takes_only_who_passed(
-    session, estate, assistant, manager, desk, butler, desk2, now
-):
-    """From the sign-in to the roster: passed, failed and resat, never trained."""
-    examine(session, assistant, now, desk1=60, butler1=59)
-    december = date(2026, 12, 1)
-    roster = roster_actions.draft(estate, month=december, pattern="two",
-                                  turns={"day": [Staff.objects.get(pk=desk.pk)]}, by=manager,
-                                  now=now)  # fmt: skip
-
-    def put(staff, day):
-        staff.refresh_from_db()
-        return roster_actions.assign(roster, day=day, shift="day", staff=staff, by=manager, now=now)
-
-    for nobody in (butler, desk2):
-        with pytest.raises(ValidationError, match="考核合格") as refused:
-            put(nobody, december)
-        assert refused.value.code == "unqualified"
-    again = teach(estate, assistant, now, desk2)
-    examine(again, assistant, now, desk2=30)
-    training.record_resit(row_of(again, desk2), by=assistant, now=now, resit_on=now.date(),
-                          score=Decimal(88))  # fmt: skip
-    assert put(desk2, december).staff == desk2
-    training.record_resit(row_of(session, butler), by=assistant, now=now, resit_on=now.date(),
-                          score=Decimal(20))  # fmt: skip
-    with pytest.raises(ValidationError, match="考核合格"):
-        put(butler, december)
-
-
-def to_induct(staff):
-    return FollowUp.objects.open().about(staff).filter(kind="office.induct")
-
-
-@pytest.mark.clause("TRN-1")
-def test_new_person_is_to_be_trained_within_the_days_of_the_rulebook(
-    as_, estate, assistant, manager, desk, now
-):
-    for minutes in range(2):
-        followups.open_due(now + timedelta(minutes=minutes))
-    row = to_induct(desk).get()
-    assert (row.owner_post, row.due_at) == ("cs_assistant", now + timedelta(days=7))
-    assert not to_induct(manager).exists()  # who leads the training answers for the others
-    form = as_(assistant).get(row.url).context["form"]
-    assert (form["kind"].value(), form["participants"].value()) == ("induction", [desk.pk])
-    session = teach(estate, assistant, now, desk)
-    examine(session, assistant, now, desk1=70)
-    assert not to_induct(desk).exists()
-
-
-@pytest.mark.clause("TRN-1")
-def test_induction_is_owed_no_more_when_the_record_says_qualified_or_he_left(
-    estate, assistant, desk, desk2, now
-):
-    followups.open_due(now)
-    Staff.objects.filter(pk=desk.pk).update(qualified_on=now.date())
-    Staff.objects.filter(pk=desk2.pk).update(is_active=False)
-    followups.open_due(now + timedelta(minutes=1))
-    assert not to_induct(desk).exists()
-    assert not to_induct(desk2).exists()
-    assert FollowUp.objects.about(desk).get(kind="office.induct").done_at
-    assert FollowUp.objects.about(desk2).get(kind="office.induct").cancelled_at
-
-
-@pytest.mark.clause("TRN-1")
-def test_who_failed_is_to_be_trained_anew(estate, assistant, desk, now):
-    desk.qualified_on = date(2025, 1, 1)
-    desk.save()
-    session = teach(estate, assistant, now, desk, kind=TrainingKind.IN_SERVICE)
-    examine(session, assistant, now, desk1=10)
-    training.record_resit(row_of(session, desk), by=assistant, now=now, resit_on=now.date(),
-                          score=Decimal(20))  # fmt: skip
-    followups.open_due(now)
-    assert to_induct(desk).exists()
 
 
 def test_archiving_is_offered_once_everybody_has_a_result(as_, session, assistant, butler, now):
