@@ -17,6 +17,7 @@ EVENTS = {
     "appraisal.put_aside": gettext_lazy("建议不扣"),
     "appraisal.submitted": gettext_lazy("提交"),
     "appraisal.seen": gettext_lazy("本人已阅"),
+    "appraisal.taken_as_read": gettext_lazy("到期未阅, 视为已阅"),
     "appraisal.approved": gettext_lazy("复核"),
     "appraisal.sent_back": gettext_lazy("退回"),
     "appraisal.appealed": gettext_lazy("申诉"),

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
@@ -12,15 +13,12 @@ from django.utils.translation import gettext_noop
 
 from accounts import posts
 from accounts.models import Leave, Staff
-from appraisal.inspectors import DUTIES
-from appraisal.items import SCORED_POSTS, Kind
 from appraisal.models import Appeal, Publication, Round, Sheet
-from appraisal.periods import Period, period_of
+from appraisal.round_plan import due_of, owed, running_periods
 from appraisal.statuses import Status
-from estates.models import Membership
 from followups import kinds
 from followups.actions import open_followup
-from rulebook.limits import limits
+from followups.models import FollowUp
 from rulebook.workdays import load_calendar
 
 INSPECT = "appraisal.inspect"
@@ -39,7 +37,6 @@ KINDS = (
                action=_("指定"), pausable=False),
 )  # fmt: skip
 
-EVERY = {Kind.DAILY: "appraisal.daily_every", Kind.WEEKLY: "appraisal.weekly_every"}
 A_SCAN = 50
 
 
@@ -83,6 +80,7 @@ def open_due(now: datetime) -> None:
     from appraisal.actions import months, sheets  # noqa: PLC0415 -- actions open follow-ups
 
     open_rounds(now)
+    _take_as_read(now)
     over = Sheet.objects.filter(
         status__in=(Status.SEEN, Status.DECIDED), appeal_until__lte=now
     ).order_by("pk")
@@ -93,92 +91,49 @@ def open_due(now: datetime) -> None:
         months.work_off(publication, now=now)
 
 
+def _take_as_read(now: datetime) -> None:
+    """A sheet that nobody opened until its reading was due counts as read from then on.
+
+    Else a bad score would never come into force for whoever does not look. He still has his days
+    to appeal; nobody's days run while he is on leave.
+    """
+    from appraisal.actions import sheets  # noqa: PLC0415 -- actions open follow-ups
+
+    unread = Sheet.objects.filter(status=Status.SUBMITTED).exclude(
+        staff__in=Leave.objects.current(now).values("staff")
+    )
+    kind = ContentType.objects.get_for_model(Sheet)
+    due = FollowUp.objects.overdue(now).filter(content_type=kind, kind=SEE)
+    for sheet in unread.filter(pk__in=due.values("object_id")).order_by("pk")[:A_SCAN]:
+        with suppress(ValidationError):  # he has just read it
+            sheets.take_as_read(sheet, now=now)
+
+
 def open_rounds(now: datetime) -> int:
     """One round per inspector, estate, kind and period, with a follow-up of the inspector.
 
-    Daily rounds open on working days only. People on leave are left out, and whoever has no
-    inspector of the right post in his estate. Returns how many rounds were opened.
+    Whom it is about says ``round_plan``. Returns how many rounds were opened.
     """
-    today = timezone.localdate(now)
-    periods = _periods(now)
+    periods, calendar = running_periods(now), load_calendar()
     known = set(
-        Round.objects.filter(ends_on__gte=today).values_list(
+        Round.objects.filter(ends_on__gte=timezone.localdate(now)).values_list(
             "estate_id", "inspector_id", "kind", "starts_on"
         )
     )
     opened = 0
     for (estate_id, inspector, kind), people in sorted(
-        _owed(now).items(), key=lambda each: (each[0][0], each[0][1].pk, each[0][2])
+        owed(periods, calendar, now).items(),
+        key=lambda each: (each[0][0], each[0][1].pk, each[0][2]),
     ):
-        period = periods.get(kind)
-        if period is None or (estate_id, inspector.pk, kind, period.starts_on) in known:
-            continue
-        _open_round(estate_id, inspector, kind, period, people, now)
-        opened += 1
+        period = periods[kind]
+        if (estate_id, inspector.pk, kind, period.starts_on) not in known:
+            due_at = due_of(period, kind, calendar)
+            _open_round(estate_id, inspector, kind, period, people, due_at, now)
+            opened += 1
     return opened
 
 
-def _periods(now: datetime) -> dict[str, Period]:
-    today = timezone.localdate(now)
-    numbers = limits(*EVERY.values(), "appraisal.monthly_per_month", "appraisal.spot_per_month",
-                     at=now)  # fmt: skip
-    found = {
-        kind: period_of(kind, today, days=int(numbers[key].value)) for kind, key in EVERY.items()
-    }
-    found[Kind.MONTHLY] = period_of(
-        Kind.MONTHLY, today, per_month=int(numbers["appraisal.monthly_per_month"].value)
-    )
-    if numbers["appraisal.spot_per_month"].value:
-        found[Kind.SPOT] = period_of(Kind.SPOT, today)
-    if not load_calendar().is_workday(today):
-        del found[Kind.DAILY]
-    return found
-
-
-def _owed(now: datetime) -> dict[tuple[int, Staff, str], list[Staff]]:
-    """(estate, inspector, kind) → whom he owes an inspection. A superior in the person's line
-    comes before a namesake of the post; three queries.
-    """
-    away = set(Leave.objects.current(now).values_list("staff_id", flat=True))
-    people = Staff.objects.active().order_by("pk").in_bulk()
-    members: dict[int, list[Staff]] = {}
-    for staff_id, estate_id in Membership.objects.order_by("estate_id", "staff_id").values_list(
-        "staff_id", "estate_id"
-    ):
-        if staff_id in people:
-            members.setdefault(estate_id, []).append(people[staff_id])
-    found: dict[tuple[int, Staff, str], list[Staff]] = {}
-    placed: set[tuple[int, str, str]] = set()
-    for estate_id, here in members.items():
-        for person in here:
-            if person.post not in SCORED_POSTS or person.pk in away:
-                continue
-            for (post, kind), inspecting in DUTIES.items():
-                if post != person.post:
-                    continue
-                for inspector_post in inspecting:
-                    inspector = _inspector(person, inspector_post, here, people)
-                    # Somebody who works for two estates is inspected in the first.
-                    if inspector and (person.pk, kind, inspector_post) not in placed:
-                        placed.add((person.pk, kind, inspector_post))
-                        found.setdefault((estate_id, inspector, str(kind)), []).append(person)
-    return found
-
-
-def _inspector(person, post, here, people):
-    above = person.superior_id
-    seen = {person.pk}
-    while above and above not in seen and above in people:
-        seen.add(above)
-        if people[above].post == post:
-            return people[above] if people[above] in here else None
-        above = people[above].superior_id
-    if post == posts.CS_ASSISTANT:
-        return None  # an assistant inspects his own line only
-    return next((each for each in here if each.post == post and each != person), None)
-
-
-def _open_round(estate_id, inspector, kind, period, people, now) -> None:
+def _open_round(estate_id, inspector, kind, period, people, due_at, now) -> None:
     with transaction.atomic():
         round_, created = Round.objects.get_or_create(
             estate_id=estate_id,
@@ -189,20 +144,16 @@ def _open_round(estate_id, inspector, kind, period, people, now) -> None:
         )
         if not created:
             return  # another scan opened it meanwhile
-        _owe_round(round_, people, period, now)
-
-
-def _owe_round(round_, people, period, now) -> None:
-    round_.people.set(people)
-    open_followup(
-        round_,
-        INSPECT,
-        now=now,
-        owner=round_.inspector,
-        owner_post=round_.inspector.post,
-        estate=round_.estate,
-        due_at=max(period.due_at, now),
-        params={"what": f"{round_.get_kind_display()} {round_.starts_on:%m-%d}",
-                "count": len(people)},
-        url=reverse("appraisal:round_detail", args=[round_.pk]),
-    )  # fmt: skip
+        round_.people.set(people)
+        open_followup(
+            round_,
+            INSPECT,
+            now=now,
+            owner=inspector,
+            owner_post=inspector.post,
+            estate=round_.estate,
+            due_at=max(due_at, now),
+            params={"what": f"{round_.get_kind_display()} {round_.starts_on:%m-%d}",
+                    "count": len(people)},
+            url=reverse("appraisal:round_detail", args=[round_.pk]),
+        )  # fmt: skip

@@ -115,6 +115,13 @@ class DeductionForm(forms.Form):
         return found | {name: data[name] for name in ("group", "sop", "clause")}
 
 
+class TakeForm(forms.Form):
+    """How a proposal is taken; 引起不良后果 with its points."""
+
+    grade = forms.ChoiceField(choices=Grade.choices)
+    points = forms.DecimalField(required=False, max_digits=5, decimal_places=2, min_value=0)
+
+
 class LinkForm(forms.Form):
     causes = forms.MultipleChoiceField(
         label=_("主观因素"),

@@ -36,17 +36,19 @@ def month_bounds(month: date) -> tuple[datetime, datetime]:
 
 def period_of(kind: str, day: date, *, days: int = 1, per_month: int = 1) -> Period:
     """The period that ``day`` lies in. ``days`` is the length of a daily or weekly period,
-    ``per_month`` into how many parts a month is cut; spot checks always have the whole month.
+    ``per_month`` into how many parts a month is cut for monthly and spot checks.
     """
     if kind in (Kind.DAILY, Kind.WEEKLY):
         start = day - timedelta(days=(day - EPOCH).days % days)
         return Period(start, start + timedelta(days=days - 1))
     first = month_start(day)
     last = next_month(day) - timedelta(days=1)
-    if kind == Kind.SPOT or per_month == 1:
-        return Period(first, last)
-    length = last.day // per_month
+    length = max(last.day // per_month, 1)
     part = min((day.day - 1) // length, per_month - 1)
     starts_on = first + timedelta(days=part * length)
-    ends_on = last if part == per_month - 1 else starts_on + timedelta(days=length - 1)
+    ends_on = (
+        last
+        if part == per_month - 1 or part == last.day - 1
+        else starts_on + timedelta(days=length - 1)
+    )
     return Period(starts_on, ends_on)

@@ -16,10 +16,9 @@ from appraisal import followups
 from appraisal.actions import months
 from appraisal.actions.lines import reverse_to
 from appraisal.actions.moving import lock_row, move, recount
-from appraisal.inspectors import deciders, general_manager_of
+from appraisal.inspectors import deciders, general_manager_of, reviewers_for
 from appraisal.models import Appeal, Deduction, Point, Sheet
 from appraisal.statuses import Outcome, Status
-from estates.models import estate_ids_of
 from followups.actions import meet
 from history import entries
 from notifications import ledger
@@ -75,24 +74,13 @@ def appeal(
     return row
 
 
-def may_name(row: Appeal, reviewer: Staff) -> bool:
-    """Neither the one who scored, nor the one scored, nor anybody below the latter; same estate."""
-    sheet = row.sheet
-    return (
-        reviewer.is_active
-        and reviewer.pk not in (sheet.inspector_id, sheet.staff_id)
-        and reviewer.superior_id != sheet.staff_id
-        and sheet.estate_id in estate_ids_of(reviewer)
-    )
-
-
 def name_reviewer(row: Appeal, *, reviewer: Staff, by: Staff, now: datetime) -> None:
     """The general manager names who decides where every superior has scored (defaults 2.10)."""
     if by.post != GENERAL_MANAGER:
         raise ValidationError(_("只有物业总经理可以指定复核人"))
     if row.decider_id or row.decided_at:
         raise ValidationError(_("这件申诉已经有裁定人"))
-    if not may_name(row, reviewer):
+    if reviewer not in reviewers_for(row.sheet):
         raise ValidationError(
             {"reviewer": _("复核人不能是打分人、被考评人或他的下属, 且须属于本项目")}
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Staff
 from appraisal.actions.lines import add_deduction, add_evidence, terms_then
 from appraisal.actions.moving import require_draft_of
+from appraisal.arithmetic import MINOR, SERIOUS, consequence_range, grade_points
 from appraisal.items import Grade, Group
 from appraisal.models import Deduction, Offer, Sheet
 from appraisal.periods import month_start
@@ -22,12 +24,16 @@ LOOK_BACK = timedelta(days=31)
 
 @dataclass(frozen=True)
 class Offered:
-    """What one rule has on offer, with where it would be taken and for how much by default."""
+    """What one rule has on offer, with the item it would be taken from and for how much."""
 
     rule: Rule
     item: str
     group: str
     evidence: tuple[Evidence, ...]
+    minor: Decimal
+    serious: Decimal
+    least: Decimal
+    most: Decimal
 
 
 def offers_for(sheet: Sheet, *, now: datetime) -> list[Offered]:
@@ -52,9 +58,17 @@ def offers_for(sheet: Sheet, *, now: datetime) -> list[Offered]:
             if group:
                 groups.setdefault((each.rule, group), []).append(each)
     return [
-        Offered(BY_KEY[rule], terms.item_of(group), group, tuple(rows))
+        _offered(sheet, BY_KEY[rule], terms.item_of(group), group, tuple(rows))
         for (rule, group), rows in groups.items()
     ]
+
+
+def _offered(sheet, rule, item, group, rows) -> Offered:
+    rules = sheet.rules_then
+    full = rules.full[item]
+    minor, serious = (grade_points(each, full, rules.marks) for each in (MINOR, SERIOUS))
+    least, most = consequence_range(full, rules.marks)
+    return Offered(rule, item, group, rows, minor, serious, least, most)
 
 
 def group_of(each: Evidence, terms) -> str:
@@ -66,11 +80,19 @@ def group_of(each: Evidence, terms) -> str:
 
 
 def take(
-    sheet: Sheet, key: str, *, by: Staff, now: datetime, grade: str = Grade.MINOR
+    sheet: Sheet,
+    key: str,
+    *,
+    by: Staff,
+    now: datetime,
+    grade: str = Grade.MINOR,
+    points: Decimal | None = None,
+    reason: str = "",
 ) -> Deduction:
     """Make a deduction of a proposal, with the record as its evidence.
 
-    ValidationError when it is no longer on offer; 引起不良后果 is typed in the form instead.
+    ``points`` and ``reason`` as in ``add_deduction``. ValidationError when it is no longer on
+    offer, and for what that action refuses.
     """
     require_draft_of(sheet, by)
     offered, each = _find(sheet, key, now)
@@ -86,6 +108,8 @@ def take(
                 fact=str(each.label)[:500],
                 happened_at=each.at,
                 grade=grade,
+                points=points,
+                reason=reason,
                 shortfall=each.shortfall,
                 rule=each.rule,
                 by=by,

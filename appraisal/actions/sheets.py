@@ -12,14 +12,13 @@ from accounts.models import Staff
 from appraisal import followups
 from appraisal.actions import months
 from appraisal.actions.moving import change_draft, move, require_draft_of
+from appraisal.actions.rounds import close_round
 from appraisal.inspectors import may_inspect, may_review
-from appraisal.items import Kind
 from appraisal.models import Round, Sheet
 from appraisal.schemes import in_force, rules_at
 from appraisal.statuses import Status
 from estates.models import estate_ids_of
 from followups.actions import cancel, meet
-from followups.models import FollowUp
 from history import entries
 from rulebook.limits import due
 
@@ -63,7 +62,7 @@ def open_sheet(
         kind=kind,
         day=day,
         slot=slot,
-        round=round_ or open_round_of(staff, kind=kind, day=day, by=by),
+        round=round_ or Round.objects.of(staff, kind=kind, day=day, by=by),
         scheme_version=terms.version,
         rules=rules_at(terms, now).to_json(),
         created_at=now,
@@ -75,13 +74,6 @@ def open_sheet(
     except IntegrityError:
         return known.get()
     return sheet
-
-
-def open_round_of(staff: Staff, *, kind: str, day: date, by: Staff) -> Round | None:
-    """The inspector's round of that period which this person belongs to."""
-    return Round.objects.filter(
-        inspector=by, kind=kind, people=staff, starts_on__lte=day, ends_on__gte=day
-    ).first()
 
 
 def set_footer(
@@ -140,53 +132,23 @@ def discard(sheet: Sheet, *, by: Staff, now: datetime) -> None:
         sheet.delete()
 
 
-def close_round(round_: Round | None, *, by: Staff, now: datetime) -> None:
-    """The inspection of a period is done once everybody of the round has a sheet handed in."""
-    if round_ is None:
-        return
-    done = round_.sheets.exclude(status=Status.DRAFT).values("staff")
-    if not round_.people.exclude(pk__in=done).exists():
-        meet(round_, followups.INSPECT, by=by, now=now)
-
-
-def clear(round_: Round, people: list[Staff], *, by: Staff, now: datetime) -> int:
-    """Nothing found with these people: a full sheet for each, handed in, in one step.
-
-    People who have a sheet in this round already are left alone. Returns how many were written;
-    ValidationError if the round is not one's own.
-    """
-    if round_.inspector_id != by.pk:
-        raise ValidationError(_("只有检查人可以填写这一轮检查"))
-    day = max(min(timezone.localdate(now), round_.ends_on), round_.starts_on)
-    members = set(round_.people.values_list("pk", flat=True))
-    known = set(round_.sheets.values_list("staff_id", flat=True))
-    line = Line.load_people()
-    count = 0
-    with transaction.atomic():
-        for person in people:
-            if person.pk in known or person.pk not in members:
-                continue
-            sheet = open_sheet(
-                person, kind=round_.kind, day=day, by=by, now=now, round_=round_, line=line
-            )
-            if not sheet.is_draft or sheet.deductions.exists():
-                continue
-            move(sheet, Status.LOCKED, submitted_at=now, locked_at=now)
-            months.revise(sheet, reason="locked", by=by, now=now)
-            entries.record(sheet, "appraisal.submitted", by=by, now=now, total=str(sheet.total))
-            count += 1
-        close_round(round_, by=by, now=now)
-    return count
-
-
 def see(sheet: Sheet, *, by: Staff, now: datetime) -> None:
     """The person scored has read it: from now on he may appeal, for the days of the rulebook."""
     _require_scored(sheet, by)
+    _open_appeal(sheet, "appraisal.seen", by=by, now=now)
+
+
+def take_as_read(sheet: Sheet, *, now: datetime) -> None:
+    """Time itself: what was handed in and not opened by its moment counts as read."""
+    _open_appeal(sheet, "appraisal.taken_as_read", by=None, now=now)
+
+
+def _open_appeal(sheet: Sheet, event: str, *, by: Staff | None, now: datetime) -> None:
     with transaction.atomic():
         until = due("appraisal.appeal", start=now).due_at
         move(sheet, Status.SEEN, seen_at=now, appeal_until=until)
         meet(sheet, followups.SEE, by=by, now=now)
-        entries.record(sheet, "appraisal.seen", by=by, now=now)
+        entries.record(sheet, event, by=by, now=now)
 
 
 def accept(sheet: Sheet, *, opinion: str, by: Staff, now: datetime) -> None:
@@ -242,18 +204,6 @@ def lock(sheet: Sheet, *, by: Staff | None, now: datetime) -> None:
         move(sheet, Status.LOCKED, locked_at=now)
         entries.record(sheet, "appraisal.locked", by=by, now=now, total=str(sheet.total))
         months.revise(sheet, reason="locked", by=by, now=now)
-
-
-def owed_rounds(staff: Staff) -> list[FollowUp]:
-    """The inspections that this person owes now."""
-    rows = FollowUp.objects.open().filter(owner=staff, kind=followups.INSPECT)
-    return list(rows.order_by("due_at", "pk"))
-
-
-def kinds_for(by: Staff) -> list[tuple[str, str]]:
-    return (
-        [(kind.value, str(kind.label)) for kind in Kind] if by.has_perm("appraisal.inspect") else []
-    )
 
 
 def _require_scored(sheet: Sheet, by: Staff) -> None:

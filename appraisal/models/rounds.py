@@ -1,5 +1,7 @@
 """Rounds (检查轮次): the inspections that one person owes for one period, and random draws."""
 
+from datetime import date
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,12 @@ class RoundQuerySet(models.QuerySet):
     def visible_to(self, staff: Staff):
         """A round is its inspector's own work list."""
         return self.filter(inspector=staff)
+
+    def of(self, staff: Staff, *, kind: str, day: date, by: Staff) -> "Round | None":
+        """The inspector's round of that day's period which this person belongs to."""
+        return self.filter(
+            inspector=by, kind=kind, people=staff, starts_on__lte=day, ends_on__gte=day
+        ).first()
 
 
 class Round(models.Model):

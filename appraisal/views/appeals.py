@@ -12,10 +12,10 @@ from accounts.models import Staff
 from accounts.posts import GENERAL_MANAGER
 from appraisal.actions import appeals, lines
 from appraisal.forms import AppealForm, DecisionForm, ReviewerForm
+from appraisal.inspectors import reviewers_for
 from appraisal.models import Appeal, Sheet
 from appraisal.views.doors import put_errors, require_reader, status_of, visible_sheet
 from appraisal.views.sheets import Typed, require_part, sheet_page
-from estates.models import Membership
 from repairs.photos import read_picture
 
 ROWS = 50
@@ -103,11 +103,8 @@ def appeal_page(request, row, decision_form=None, reviewer_form=None, status=200
 
 
 def reviewers(row):
-    """Whom the general manager may name."""
-    here = Membership.objects.filter(estate=row.sheet.estate_id).values("staff")
-    people = Staff.objects.active().filter(pk__in=here)
-    people = people.exclude(pk__in=[row.sheet.inspector_id, row.sheet.staff_id])
-    people = people.filter(Q(superior=None) | ~Q(superior=row.sheet.staff_id))
+    """Whom the general manager may name, as the form's choices."""
+    people = Staff.objects.filter(pk__in=[each.pk for each in reviewers_for(row.sheet)])
     return people.order_by("name", "pk")
 
 

@@ -4,7 +4,9 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404
 
+from appraisal.inspectors import may_review
 from appraisal.models import Appeal, Sheet
+from appraisal.statuses import Status
 
 
 def require(request, permission):
@@ -46,3 +48,14 @@ def say(request, error: ValidationError):
 
 def status_of(error: ValidationError) -> int:
     return 409 if getattr(error, "code", "") == "stale" else 422
+
+
+def review_queue(staff):
+    """Sheets handed in that this person may sign, oldest first."""
+    rows = (
+        Sheet.objects.visible_to(staff)
+        .filter(status__in=(Status.SUBMITTED, Status.SEEN), reviewed_at=None)
+        .select_related("staff", "inspector", "estate")
+        .order_by("submitted_at", "pk")
+    )
+    return [sheet for sheet in rows[:200] if may_review(staff, sheet)]

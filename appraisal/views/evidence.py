@@ -10,7 +10,8 @@ from appraisal.actions import lines
 from appraisal.forms import EvidenceForm
 from appraisal.models import Evidence, Sheet
 from appraisal.views.doors import put_errors, require_reader
-from appraisal.views.sheets import line_of, require_part
+from appraisal.views.lines import line_of
+from appraisal.views.sheets import require_part
 from repairs.photos import read_picture
 
 

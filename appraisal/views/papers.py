@@ -11,6 +11,7 @@ from appraisal.exports import write_sheet
 from appraisal.items import LABELS
 from appraisal.views.doors import visible_sheet
 from appraisal.views.months import XLSX
+from appraisal.views.sheets import band_label
 
 
 @require_GET
@@ -24,6 +25,7 @@ def sheet_print(request, pk):
             "sheet": sheet,
             "scores": [(LABELS[each.item], each) for each in sheet.scores()],
             "lines": found,
+            "band": band_label(sheet),
             "appeals": list(sheet.appeals.select_related("decider")),
         },
     )

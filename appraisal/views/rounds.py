@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from appraisal.actions import rounds, sheets
+from accounts.models import Staff
+from appraisal.actions import clearing, rounds
 from appraisal.forms import DrawForm
 from appraisal.items import Kind
 from appraisal.models import Round
 from appraisal.views.doors import require, say, status_of
+from history.models import Entry
 
 
 def own_round(request, pk):
@@ -44,6 +46,7 @@ def round_page(request, round_, status=200, draw_form=None):
             "left": sum(sheet is None for _person, sheet, _picked in people),
             "draw": draw,
             "draw_form": (draw_form or DrawForm()) if round_.kind == Kind.SPOT else None,
+            "excused": Entry.objects.about(round_).filter(event="appraisal.excused"),
             "day": max(min(timezone.localdate(), round_.ends_on), round_.starts_on),
         },
         status=status,
@@ -56,13 +59,28 @@ def round_clear(request, pk):
     round_ = own_round(request, pk)
     wanted = [int(value) for value in request.POST.getlist("people") if value.isdigit()]
     try:
-        count = sheets.clear(
+        count = clearing.clear(
             round_, list(round_.people.filter(pk__in=wanted)), by=request.user, now=timezone.now()
         )
     except ValidationError as error:
         say(request, error)
         return round_page(request, round_, status=status_of(error))
     messages.success(request, _("%(count)s 人未发现问题, 已记满分") % {"count": count})
+    return redirect(round_)
+
+
+@require_POST
+def round_excuse(request, pk):
+    """Somebody is left out of the round, with a reason."""
+    round_ = own_round(request, pk)
+    wanted = request.POST.get("person", "")
+    person = get_object_or_404(Staff, pk=wanted if wanted.isdigit() else None)
+    try:
+        rounds.excuse(round_, person, reason=request.POST.get("reason", ""), by=request.user,
+                      now=timezone.now())  # fmt: skip
+    except ValidationError as error:
+        say(request, error)
+        return round_page(request, round_, status=status_of(error))
     return redirect(round_)
 
 

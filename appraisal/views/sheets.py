@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,21 +14,25 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Staff
 from appraisal import events
 from appraisal.actions import lines, offers, sheets
-from appraisal.actions.appeals import deciders
-from appraisal.arithmetic import CONSEQUENCE, consequence_range, grade_points
+from appraisal.arithmetic import band_of, consequence_range, grade_points
+from appraisal.followups import INSPECT
 from appraisal.forms import AppealForm, DeductionForm, FooterForm, LinkForm, NewSheetForm
-from appraisal.inspectors import inspectable, may_review
-from appraisal.items import LABELS, Cause, Grade
-from appraisal.models import Deduction, Round, Sheet
+from appraisal.inspectors import deciders, inspectable, may_review
+from appraisal.items import BANDS, FAILING, LABELS, Cause, Grade
+from appraisal.models import Round, Sheet
+from appraisal.periods import month_bounds, month_start
+from appraisal.schemes import month_terms
 from appraisal.statuses import Status
 from appraisal.views.doors import (
     put_errors,
     require,
     require_reader,
+    review_queue,
     say,
     status_of,
     visible_sheet,
 )
+from followups.models import FollowUp
 from history.models import Entry
 
 ROWS = 25
@@ -66,15 +71,16 @@ def sheet_list(request):
 
 
 def open_rounds(staff):
-    """Rounds that this person still owes, with how many people are done."""
+    """Rounds that this person still owes, yesterday's too, with how many people are done."""
     if not staff.has_perm("appraisal.inspect"):
         return []
-    today = timezone.localdate()
+    owed = FollowUp.objects.open().filter(
+        owner=staff, kind=INSPECT, content_type=ContentType.objects.get_for_model(Round)
+    )
     handed_in = Count("sheets__staff", filter=~Q(sheets__status=Status.DRAFT), distinct=True)
-    rows = Round.objects.filter(inspector=staff, ends_on__gte=today, starts_on__lte=today)
+    rows = Round.objects.filter(inspector=staff, pk__in=owed.values("object_id"))
     rows = rows.annotate(done=handed_in, whole=Count("people", distinct=True))
-    return [each for each in rows.select_related("estate").order_by("ends_on", "pk")
-            if each.done < each.whole]  # fmt: skip
+    return list(rows.select_related("estate").order_by("ends_on", "pk")[:ROWS])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,7 +134,7 @@ def sheet_page(request, sheet, typed=None, status=200):
         "sheet": sheet,
         "scores": [(LABELS[each.item], each) for each in scores],
         "lines": found,
-        "taken": sum(line.standing for line in found),
+        "band": band_label(sheet),
         "writes": writes,
         "appeals": list(
             sheet.appeals.select_related("by", "decider").prefetch_related(
@@ -161,6 +167,12 @@ def sheet_page(request, sheet, typed=None, status=200):
             lines=sheet.deductions.order_by("pk")
         )
     return render(request, "appraisal/sheet_detail.html", context, status=status)
+
+
+def band_label(sheet):
+    """等级 of one sheet, by the floors of its month; a label only. One query."""
+    floors = month_terms(month_bounds(month_start(sheet.day))[1]).floors
+    return BANDS[band_of(sheet.total, floors, FAILING)]
 
 
 def _grades(sheet, terms):
@@ -248,111 +260,3 @@ def sheet_footer(request, pk):
         else:
             return redirect(sheet)
     return sheet_page(request, sheet, Typed("footer", form), status=422)
-
-
-@require_POST
-def sheet_deduct(request, pk):
-    sheet = visible_sheet(request, pk)
-    require_part(request.user, sheet, "deduct")
-    now = timezone.now()
-    terms = lines.terms_then(sheet)
-    form = DeductionForm(
-        request.POST, terms=terms, now=now, is_manager="sop_execution" in terms.full
-    )
-    status = 422
-    if form.is_valid():
-        try:
-            line = lines.add_deduction(sheet, **form.terms_chosen(), by=request.user, now=now)
-            if form.cleaned_data["evidence"]:
-                lines.add_evidence(
-                    line, label=form.cleaned_data["evidence"], url=form.cleaned_data["evidence"],
-                    by=request.user, now=now,
-                )  # fmt: skip
-        except ValidationError as error:
-            put_errors(form, error)
-            status = status_of(error)
-        else:
-            return redirect(sheet)
-    return sheet_page(request, visible_sheet(request, pk), Typed("deduction", form), status=status)
-
-
-def line_of(request, pk, line_pk):
-    sheet = visible_sheet(request, pk)
-    line = get_object_or_404(Deduction.objects.select_related("sop"), sheet=sheet, pk=line_pk)
-    line.sheet = sheet
-    return line
-
-
-@require_POST
-def line_link(request, pk, line_pk):
-    line = line_of(request, pk, line_pk)
-    require_part(request.user, line.sheet, "link")
-    form = LinkForm(request.POST)
-    if not form.is_valid():
-        return sheet_page(request, line.sheet, status=422)
-    try:
-        lines.link(line, causes=form.cleaned_data["causes"], by=request.user, now=timezone.now())
-    except ValidationError as error:
-        say(request, error)
-        return sheet_page(request, line.sheet, status=status_of(error))
-    return redirect(line.sheet)
-
-
-@require_POST
-def line_remove(request, pk, line_pk):
-    line = line_of(request, pk, line_pk)
-    require_part(request.user, line.sheet, "remove")
-    try:
-        lines.remove(line, by=request.user, now=timezone.now())
-    except ValidationError as error:
-        say(request, error)
-        return sheet_page(request, line.sheet, status=status_of(error))
-    return redirect(line.sheet)
-
-
-@require_POST
-def offer_answer(request, pk):
-    """Take a proposal, or put it aside with a reason."""
-    sheet = visible_sheet(request, pk)
-    require_part(request.user, sheet, "offer")
-    terms = {"by": request.user, "now": timezone.now()}
-    key = request.POST.get("key", "")
-    try:
-        if request.POST.get("answer") == "aside":
-            offers.put_aside(sheet, key, reason=request.POST.get("reason", ""), **terms)
-        else:
-            grade = request.POST.get("grade", Grade.MINOR)
-            if grade == CONSEQUENCE or grade not in Grade.values:
-                grade = Grade.MINOR
-            offers.take(sheet, key, grade=grade, **terms)
-    except ValidationError as error:
-        say(request, error)
-        return sheet_page(request, visible_sheet(request, pk), status=status_of(error))
-    return redirect(sheet)
-
-
-def review_queue(staff):
-    """Sheets handed in that this person may sign, oldest first."""
-    rows = (
-        Sheet.objects.visible_to(staff)
-        .filter(status__in=(Status.SUBMITTED, Status.SEEN), reviewed_at=None)
-        .select_related("staff", "inspector", "estate")
-        .order_by("submitted_at", "pk")
-    )
-    return [sheet for sheet in rows[:200] if may_review(staff, sheet)]
-
-
-@require_GET
-def review(request):
-    """The sheets to sign, one below the other, by keyboard: J K E A B."""
-    require(request, "appraisal.review")
-    queue = review_queue(request.user)[:ROWS]
-    found = Deduction.objects.filter(sheet__in=queue).select_related("sop")
-    by_sheet = {}
-    for line in found.prefetch_related("linked", "evidence").order_by("added_at", "pk"):
-        by_sheet.setdefault(line.sheet_id, []).append(line)
-    return render(
-        request,
-        "appraisal/review.html",
-        {"queue": [(sheet, by_sheet.get(sheet.pk, [])) for sheet in queue]},
-    )

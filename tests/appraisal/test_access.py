@@ -3,13 +3,16 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import posts
-from appraisal.actions import appeals, rounds, sheets
+from appraisal.actions import appeals, lines, rounds, sheets
 from appraisal.followups import open_rounds
-from appraisal.models import MonthResult, Publication, Round
+from appraisal.inspectors import may_inspect
+from appraisal.models import Evidence, MonthResult, Publication, Round
 from appraisal.urls import urlpatterns
 from tests.conftest import hire
 
@@ -24,7 +27,7 @@ OK, NO, HIDDEN, DONE, BAD, GET_ONLY = 200, 403, 404, 302, 422, 405
 
 # address → (method, {person: status}); whoever is not named: 404 for readers, 403 for the rest.
 # Steps that would change the sheet are posted empty or by whoever has no part in them, so that
-# one sheet serves the whole table; what the rightful person can do is in test_sheets.
+# one sheet serves the whole table; what the rightful person can do is in test_flow and below.
 TABLE = {
     "sheet_list": ("get", dict.fromkeys(READERS, OK)),
     "sheet_new": ("get", dict.fromkeys(("gm", "manager", "assistant", "other_assistant",
@@ -37,6 +40,7 @@ TABLE = {
     "round_detail": ("get", {"assistant": OK}),
     "round_clear": ("post", {"assistant": DONE}),
     "round_draw": ("post", {"assistant": BAD}),
+    "round_excuse": ("post", {"assistant": HIDDEN}),  # no person named
     "month_latest": ("get", dict.fromkeys(READERS, DONE)),
     "month_detail": ("get", dict.fromkeys(READERS, OK)),
     "month_review": ("post", {"gm": BAD, "manager": BAD, "other_manager": HIDDEN}),
@@ -56,7 +60,7 @@ TABLE = {
     "sheet_detail": ("get", dict.fromkeys(LINE, OK)),
     "sheet_deduct": ("post", {"gm": NO, "manager": NO, "butler": NO, "assistant": BAD}),
     "sheet_footer": ("post", {"gm": NO, "manager": NO, "butler": NO, "assistant": BAD}),
-    "offer_answer": ("post", {"gm": NO, "manager": NO, "butler": NO, "assistant": 409}),
+    "offer_answer": ("post", {"gm": NO, "manager": NO, "butler": NO, "assistant": BAD}),
     "sheet_appeal": ("post", {"gm": NO, "manager": NO, "assistant": NO, "butler": BAD}),
     "sheet_print": ("get", dict.fromkeys(LINE, OK)),
     "sheet_export": ("get", dict.fromkeys(LINE, OK)),
@@ -75,7 +79,7 @@ OF_THE_POST = {"sheet_new", "review", "month_review", "month_publish", "month_wo
                "month_replay",
                "fairness", "scheme_list", "scheme_edit", "scheme_publish", "scheme_drop",
                "sheet_list", "appeal_list"}  # fmt: skip
-BY_INSPECTORS = {"round_detail", "round_clear", "round_draw"}
+BY_INSPECTORS = {"round_detail", "round_clear", "round_draw", "round_excuse"}
 INSPECTORS = ("gm", "manager", "assistant", "other_assistant", "other_manager")
 
 
@@ -113,6 +117,7 @@ def address(name, world):
         "appeal_detail": [world["appeal"]], "appeal_decide": [world["appeal"]],
         "appeal_name": [world["appeal"]], "round_detail": [world["round"]],
         "round_clear": [world["round"]], "round_draw": [world["round"]],
+        "round_excuse": [world["round"]],
         "month_work": [month, world["publication"]], "month_person": [month, world["person"]],
         "photo": [10**9],
     }  # fmt: skip
@@ -158,3 +163,103 @@ def test_every_address_answers_every_post_as_the_table_says(people, world, clien
             found[name, person] = answer.status_code
             wanted[name, person] = expected(name, person)
     assert {key: (found[key], wanted[key]) for key in found if found[key] != wanted[key]} == {}
+
+
+DRAFTS = {
+    "sheet_detail": "get", "sheet_print": "get", "sheet_export": "get", "sheet_deduct": "post",
+    "sheet_footer": "post", "offer_answer": "post", "sheet_submit": "post", "sheet_see": "post",
+    "sheet_accept": "post", "sheet_approve": "post", "sheet_send_back": "post",
+    "sheet_appeal": "post", "line_link": "post", "line_remove": "post", "line_evidence": "get",
+    "sheet_discard": "post",
+}  # fmt: skip
+
+
+def test_a_draft_is_nobodys_business_but_its_inspectors(people, sheet_of, deduct, client):
+    sheet = sheet_of(people["butler"], by=people["assistant"])
+    line = deduct(sheet)
+    world = {"pk": sheet.pk, "line_pk": line.pk, "appeal": 0, "round": 0, "publication": 0,
+             "person": 0}  # fmt: skip
+    for name, method in DRAFTS.items():
+        for person, staff in people.items():
+            if person == "assistant":
+                continue
+            client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+            status = getattr(client, method)(address(name, world)).status_code
+            assert status == (HIDDEN if person in READERS else NO), (name, person)
+    sheet.refresh_from_db()
+    assert (sheet.status, sheet.deductions.count()) == ("draft", 1)
+
+
+@pytest.mark.clause("APP-1")
+def test_every_step_is_refused_to_everybody_but_whose_step_it_is(
+    people, sheet_of, deduct, engmanager, now
+):
+    """The actions themselves, whatever the pages let through; then whose step it is takes it."""
+    butler, assistant, manager = people["butler"], people["assistant"], people["manager"]
+    sheet = sheet_of(butler, by=assistant)
+    line = deduct(sheet)
+    line.sheet = sheet
+    footer = {"improvement": "x", "improve_by": None, "by_handbook": False, "handbook_note": ""}
+    terms = {"group": "job", "sop": "repairs", "clause": "REP-6", "fact": "x", "happened_at": now,
+             "grade": "minor"}  # fmt: skip
+
+    def only(rightful, step):
+        for name, staff in people.items():
+            if staff not in rightful:
+                with pytest.raises(ValidationError):
+                    step(staff)
+                assert name  # named when it fails
+        return step(rightful[0])
+
+    only([assistant], lambda by: lines.add_deduction(sheet, **terms, by=by, now=now))
+    only([assistant], lambda by: lines.link(line, causes=[], by=by, now=now))
+    only(
+        [assistant],
+        lambda by: lines.add_evidence(line, label="x", url="/repairs/1/", by=by, now=now),
+    )
+    only([assistant], lambda by: sheets.set_footer(sheet, **footer, by=by, now=now))
+    only([assistant], lambda by: sheets.submit(sheet, by=by, now=now))
+    only([manager, people["gm"]], lambda by: sheets.approve(sheet, by=by, now=now))
+    only([butler], lambda by: sheets.see(sheet, by=by, now=now))
+    row = only(
+        [butler], lambda by: appeals.appeal(sheet, text="不服", deductions=[line], by=by, now=now)
+    )
+    only(
+        [manager],
+        lambda by: appeals.decide(
+            row, kept={line.pk: line.points}, decision="维持", by=by, now=now
+        ),
+    )
+    only([butler], lambda by: sheets.accept(sheet, opinion="", by=by, now=now))
+    assert sheet.status == "locked"
+
+
+@pytest.mark.clause("APP-3", "APP-4", "MGT-3")
+def test_who_may_inspect_whom_is_this_table_and_nothing_else(people):
+    """Rows score, columns are scored; every other pair is refused."""
+    department = {"assistant", "butler", "butler2", "cashier", "desk", "night", "foreman",
+                  "other_assistant"}  # fmt: skip
+    table = {
+        "gm": {"manager", *department},
+        "manager": department,
+        "other_manager": {"outsider"},
+        "assistant": {"butler", "butler2", "cashier", "desk", "night"},
+    }
+    found = {
+        (by, staff) for by in people for staff in people if may_inspect(people[by], people[staff])
+    }
+    assert found == {(by, staff) for by, scored in table.items() for staff in scored}
+
+
+def test_a_photo_is_shown_to_whoever_may_see_its_sheet(
+    people, handed_in, client, tmp_path, settings
+):
+    settings.MEDIA_ROOT = tmp_path
+    row = Evidence(deduction=handed_in.deductions.first(), label="照片",
+                   added_at=handed_in.created_at, added_by=people["assistant"])  # fmt: skip
+    row.file.save("a.jpg", ContentFile(b"jpeg"))
+    for person, staff in people.items():
+        client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+        status = client.get(reverse("appraisal:photo", args=[row.pk])).status_code
+        wanted = OK if person in LINE else HIDDEN if person in READERS else NO
+        assert status == wanted, person

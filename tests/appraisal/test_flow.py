@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import posts
 from appraisal import inspectors, schemes
-from appraisal.actions import appeals, lines, months, offers, rates, rounds, sheets
+from appraisal.actions import appeals, clearing, lines, months, offers, rates, rounds, sheets
 from appraisal.actions import schemes as scheme_actions
 from appraisal.followups import INSPECT, open_due, open_rounds
 from appraisal.items import Cause, Grade, Group
@@ -232,7 +232,7 @@ def test_a_round_without_findings_is_one_action(
     round_ = Round.objects.get(inspector=assistant, kind="daily")
     owed = FollowUp.objects.open().about(round_).get(kind=INSPECT)
     assert owed.owner == assistant
-    assert sheets.clear(round_, [butler, butler2, cashier], by=assistant, now=now) == 3
+    assert clearing.clear(round_, [butler, butler2, cashier], by=assistant, now=now) == 3
     assert set(Sheet.objects.values_list("total", "status")) == {(D(100), "locked")}
     owed.refresh_from_db()
     assert owed.done_at == now
