@@ -174,6 +174,16 @@ def finish_item(item: Item, *, by, now: datetime) -> bool:
     return bool(first)
 
 
+def open_difference(handover: Handover, *, now: datetime) -> None:
+    """The manager hears of every difference of a sheet: one follow-up that names them all."""
+    cancel(handover, DIFFERENCE, now=now)
+    found = [text for name, text in handover.cleared.items() if name.startswith("reported:")]
+    open_for(
+        handover, DIFFERENCE, now=now, owner_post=posts.CS_MANAGER, due_at=now,
+        what=f"{handover} {'；'.join(found)}",
+    )  # fmt: skip
+
+
 def to_settle(handover: Handover) -> list[FollowUp]:
     """What this sheet raised and nobody has cleared up."""
     rows = FollowUp.objects.open().about(handover).filter(kind__in=SETTLED)

@@ -39,6 +39,7 @@ class Tally:
     expected: Expected
     typed: str
     is_cleared: bool
+    reported: str = ""  # the difference as it was told to the manager
 
     @property
     def counted(self) -> Decimal | None:
@@ -65,7 +66,8 @@ class Tally:
         return {
             "code": self.expected.code,
             "expected": str(self.expected.number),
-            "counted": str(self.counted),
+            "counted": self.typed if self.counted is None else str(self.counted),
+            "reported": self.reported,
         }
 
 
@@ -108,10 +110,11 @@ class Sheet:
 
     @cached_property
     def counts(self) -> list[Tally]:
-        cleared = self.handover.cleared
+        cleared, typed = self.handover.cleared, self.handover.counted
         return [
-            Tally(each, self.handover.counted.get(each.code, ""),
-                  cleared.get(f"count:{each.code}") == self.handover.counted.get(each.code, ""))
+            Tally(each, typed.get(each.code, ""),
+                  cleared.get(f"count:{each.code}") == typed.get(each.code, ""),
+                  cleared.get(f"reported:{each.code}", ""))
             for each in counts(self.sight, cash=self.facts.cash or Decimal(0))
         ]  # fmt: skip
 

@@ -132,10 +132,8 @@ def _difference(sheet: Sheet, key: str, by: Staff, now: datetime) -> None:
         "expected": tally.expected.number,
         "counted": tally.counted,
     }
-    kinds.open_for(
-        sheet.handover, kinds.DIFFERENCE, now=now, owner_post=posts.CS_MANAGER, due_at=now,
-        what=f"{sheet.handover} {what}",
-    )  # fmt: skip
+    _clear(sheet.handover, f"reported:{key}", what)
+    kinds.open_difference(sheet.handover, now=now)
     entries.record(sheet.handover, "shift.difference", by=by, now=now, what=what)
     if key == CASH:
         CashEntry.objects.create(

@@ -111,8 +111,12 @@ def _show(request, sheet, *, form=None, refusal=(), seen=None, status=200, **for
     }
     if handover.status in WRITING:
         lines = sheet.lines(seen=seen)
+        if writes:
+            groups = _grouped(lines, lambda line: line.found.source)
+        else:
+            groups = _grouped(map(_as_item, lines), lambda item: item.source)
         context |= {
-            "groups": _grouped(lines, lambda line: line.found.source),
+            "groups": groups,
             "lines": lines,
             "seen": " ".join(line.key for line in lines),
             "blockers": blockers_of(sheet) if writes else [],
@@ -327,12 +331,10 @@ def handover_print(request: HttpRequest, pk: int) -> HttpResponse:
     handover = sheet.handover
     if handover.status in WRITING:
         rows = [_as_item(line) for line in sheet.lines()]
-        counts = [
-            (tally.expected.code, tally.expected.number, tally.typed) for tally in sheet.counts
-        ]
+        counts = [tally.as_json() for tally in sheet.counts]
     else:
         rows = list(handover.items.select_related("done_by").order_by("pk"))
-        counts = [(each["code"], each["expected"], each["counted"]) for each in handover.counts]
+        counts = handover.counts
     return render(
         request,
         "shifts/handover_print.html",
@@ -342,7 +344,7 @@ def handover_print(request: HttpRequest, pk: int) -> HttpResponse:
             "items": [row for row in rows if row.source not in ("instruction", "incident")],
             "instructions": [row for row in rows if row.source == "instruction"],
             "incidents": sheet.shift_incidents,
-            "counts": {code: (expected, counted) for code, expected, counted in counts},
+            "counts": {each["code"]: each for each in counts},
             "now": timezone.now(),
         },
     )
@@ -353,5 +355,5 @@ def _as_item(line):
     return Item(
         source=found.source, key=found.key, number=found.number, text=found.text[:200],
         next_step=found.next_step, who=found.who, due_at=found.due_at, carried=line.carried,
-        struck=line.reason,
+        struck=line.reason, url=found.url, urgent=found.urgent,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """The button, the list and the page: one press, 390 px, and nobody else's estate."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -77,6 +78,22 @@ def test_raise_refused_says_why_and_keeps_the_text(as_, desk, manager, estate, c
     assert not Incident.objects.exists()
     if "what" not in changes:
         assert "困人两名" in page
+
+
+@pytest.mark.clause("DUT-3")
+def test_raise_keeps_when_it_happened_and_when_it_was_reported(
+    as_, desk, manager, estate, time_machine, now
+):
+    time_machine.move_to(now, tick=False)
+    client = as_(desk)
+    client.post(RAISE, sheet(estate, happened_at="14：40"))
+    incident = Incident.objects.get()
+    assert (incident.happened_at, incident.reported_at) == (now - timedelta(minutes=20), now)
+    client.post(RAISE, sheet(estate, happened_at="23:10"))  # last night
+    assert Incident.objects.first().happened_at < now - timedelta(hours=15)
+    refused = client.post(RAISE, sheet(estate, happened_at="刚才"))
+    assert refused.status_code == 422
+    assert "写成 15:30" in refused.content.decode()
 
 
 def test_raise_for_an_estate_of_others_is_refused(as_, desk, manager, other_estate):
@@ -205,3 +222,17 @@ def test_list_query_count_is_fixed(as_, desk, incident, estate, now, django_asse
     with django_assert_max_num_queries(10) as three:
         client.get(LIST)
     assert len(one) == len(three)
+
+
+def test_detail_asks_no_more_for_many_people_and_measures(
+    as_, manager, assistant, night, desk, incident, now, django_assert_max_num_queries
+):
+    client = as_(desk)
+    client.get(incident.get_absolute_url())
+    with django_assert_max_num_queries(15) as one:
+        client.get(incident.get_absolute_url())
+    for by in (desk, night, manager):
+        actions.log_measure(incident, what="疏散", by=by, now=now)
+    with django_assert_max_num_queries(15) as four:
+        client.get(incident.get_absolute_url())
+    assert len(one) == len(four)

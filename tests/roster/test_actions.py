@@ -1,6 +1,7 @@
 """The roster: who may stand where, publishing, swaps, and who is on duty (DUT-4, TRN-1)."""
 
 from datetime import date
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from roster import actions
 from roster.duty import on_duty
 from roster.models import Duty, Status, SwapStatus
 from roster.patterns import THREE, Clock
+from rulebook.actions import change_number
 from shifts.followups import open_due
 from tests.conftest import at, hire
 
@@ -240,6 +242,18 @@ def test_the_next_roster_is_asked_for_before_the_month_ends(roster, estate, desk
     row.refresh_from_db()
     assert row.done_at == at("2026-11-26 10:01")
     assert Entry.objects.about(made).filter(event="roster.published").exists()
+
+
+@pytest.mark.clause("DUT-4")
+def test_the_next_roster_is_due_within_the_month_whatever_the_number_says(roster, manager):
+    change_number(
+        "shifts.roster_before", value=Decimal(31), note="月底前", seen_version=0, by=manager,
+        now=DRAFTED,
+    )  # fmt: skip
+    open_due(at("2026-11-29 10:00"))
+    row = FollowUp.objects.open().get(kind="shifts.roster")
+    assert row.due_at == at("2026-11-30 18:00")
+    assert row.params["month"] == "2026-12"
 
 
 def test_an_account_that_was_switched_off_is_not_on_duty(roster, estate, desk):

@@ -13,6 +13,9 @@ from followups.actions import take_over
 from followups.models import FollowUp
 from incidents import actions as incident_actions
 from incidents.statuses import Status as IncidentStatus
+from registers.actions import records
+from registers.models import Deposit, KeyCustody, Mail
+from roster import actions as roster_actions
 from shifts import actions
 from shifts.blockers import blockers_of
 from shifts.models import CashEntry
@@ -112,7 +115,9 @@ def test_cash_that_differs_blocks_until_the_manager_is_told(ready, estate, desk,
     assert CashEntry.objects.balance(estate) == Decimal("300.00")
     assert FollowUp.objects.open().get(kind="shifts.difference").owner_post == "cs_manager"
     handover = give(sheet_of(desk, now), desk, now)
-    assert {"code": "cash", "expected": "300.00", "counted": "300"} in handover.counts
+    cash = handover.counts[-1]
+    assert (cash["code"], cash["counted"]) == ("cash", "300")
+    assert cash["reported"] == "现金 应有 320.00, 实点 300"
 
 
 def test_a_count_that_differs_blocks_until_the_manager_is_told(ready, desk, sheet_of, now):
@@ -122,6 +127,66 @@ def test_a_count_that_differs_blocks_until_the_manager_is_told(ready, desk, shee
     actions.take_way(sheet, way="count keys", by=desk, now=now)
     assert "钥匙" in FollowUp.objects.open().get(kind="shifts.difference").params["what"]
     assert give(sheet_of(desk, now), desk, now).status == Status.WAITING
+
+
+def test_the_manager_hears_of_every_difference_of_a_sheet(ready, desk, sheet_of, now):
+    ready(counted=COUNTED | {"keys": "2", "mail": "1"})
+    for code in ("keys", "mail"):
+        press(sheet_of(desk, now), f"count {code}", desk, now)
+    words = FollowUp.objects.open().get(kind="shifts.difference").text
+    assert "钥匙 应有 0, 实点 2" in words
+    assert "特殊邮件 应有 0, 实点 1" in words
+
+
+@pytest.mark.clause("DUT-4")
+def test_what_should_be_there_is_read_from_the_registers(ready, estate, unit, desk, now):
+    at_desk = {"estate": estate, "unit": unit}
+    for thing in (
+        KeyCustody(**at_desk, owner_name="王秀梅", owner_phone="13912341234", quantity=3,
+                   label="K-07", cabinet="甲3", reason="出国", seal_number="F001",
+                   disclaimer_told=True, owner_signed=True),
+        Mail(**at_desk, tracking_number="EMS1", recipient="王秀梅"),
+        Deposit(**at_desk, depositor="王秀梅", phone="13912341234", item="雨伞", quantity=2,
+                place="架2", signed=True),
+    ):  # fmt: skip
+        records.add(thing, by=desk, now=now)
+    with pytest.raises(ValidationError) as refused:
+        give(ready(), desk, now)
+    for words in ("钥匙不符: 应有 3", "寄存物品不符: 应有 2", "特殊邮件不符: 应有 1"):
+        assert words in refused.value.messages[0]
+    handover = give(ready(counted=COUNTED | {"keys": "3", "mail": "1", "storage": "2"}), desk, now)
+    assert {each["code"]: each["expected"] for each in handover.counts} == {
+        "keys": "3", "cards": "0", "storage": "2", "mail": "1", "cash": "0.00",
+    }  # fmt: skip
+
+
+def test_what_a_colleague_of_the_same_shift_has_in_hand_blocks_too(
+    estate, desk, desk2, night, manager, qualified, sheet_of, now
+):
+    made = roster_actions.draft(
+        estate, month=now.date().replace(day=1), pattern="two",
+        turns={"day": [desk], "night": [night]}, by=manager, now=now,
+    )  # fmt: skip
+    roster_actions.assign(made, day=now.date(), shift="day", staff=desk2, by=manager, now=now)
+    roster_actions.publish(made, by=manager, now=now)
+    contact_actions.start(uuid4(), estate=estate, by=desk2, now=now, phone="13900001111")
+    why = [each.why for each in blockers_of(sheet_of(desk, now))]
+    assert any("139****1111 正在由李倩处理" in each for each in why)
+
+
+def test_a_refused_signature_says_every_reason_at_once(ready, slip, desk, now):
+    repair = slip()
+    sheet = ready(counted=COUNTED | {"mail": ""}, strikes={f"repair:{repair.pk}": ""})
+    with pytest.raises(ValidationError) as refused:
+        give(sheet, desk, now)
+    assert [words[:6] for words in refused.value.messages] == ["勾掉的事项要", "还没有清点特"]
+
+
+def test_a_shift_that_nobody_relieves_is_told_to_the_manager(estate, desk, manager, sheet_of, now):
+    sheet = sheet_of(desk, now)
+    assert sheet.successor is None
+    press(sheet, "absent", desk, now)
+    assert FollowUp.objects.open().get(kind="shifts.absent").owner_post == "cs_manager"
 
 
 def test_a_reported_difference_does_not_cover_another_number(ready, desk, sheet_of, now):
