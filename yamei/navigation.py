@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Staff
 from desk.forms import IntakeForm
@@ -32,26 +33,26 @@ class Entry:
 
 ENTRIES = (
     Entry(_("今日"), "layout-dashboard", "desk:today", "contacts.take"),
-    Entry(_("报修"), "clipboard-list", "repairs:repair_list", "repairs.view"),
-    Entry(_("投诉"), "message-report", "complaints:complaint_list", "complaints.view"),
-    Entry(_("转来的投诉"), "message-report", "complaints:complaint_list", "complaints.passed"),
+    Entry(pgettext_lazy("list", "报修"), "clipboard-list", "repairs:repair_list", "repairs.view"),
+    Entry(pgettext_lazy("list", "投诉"), "message-report", "complaints:complaint_list", "complaints.view"),
+    Entry(pgettext_lazy("list", "转来的投诉"), "message-report", "complaints:complaint_list", "complaints.passed"),
     Entry(_("派工"), "tool", "repairs:dispatch_board", "repairs.accept", True),
-    Entry(_("跟进"), "checklist", "followups:followup_list", "followups.view", True),
+    Entry(pgettext_lazy("list", "跟进"), "checklist", "followups:followup_list", "followups.view", True),
     Entry(_("登记"), "phone-plus", "desk:intake", "contacts.take", True),
-    Entry(_("业户"), "users", "estates:unit_list", "estates.view", True),
-    Entry(_("走访"), "home-check", "visits:visit_list", "visits.view"),
-    Entry(_("回访"), "phone-check", "visits:callback_list", "visits.view"),
+    Entry(pgettext_lazy("list", "业户"), "users", "estates:unit_list", "estates.view", True),
+    Entry(pgettext_lazy("list", "走访"), "home-check", "visits:visit_list", "visits.view"),
+    Entry(pgettext_lazy("list", "回访"), "phone-check", "visits:callback_list", "visits.view"),
     Entry(_("社区"), "heart-handshake", "community:survey_list", "community.view"),
-    Entry(_("登记簿"), "books", "registers:register_list", "registers.view"),
-    Entry(_("重大事件"), "urgent", "incidents:incident_list", "incidents.view"),
+    Entry(pgettext_lazy("list", "登记簿"), "books", "registers:register_list", "registers.view"),
+    Entry(pgettext_lazy("list", "重大事件"), "urgent", "incidents:incident_list", "incidents.view"),
     Entry(_("交接班"), "transfer", "shifts:handover_list", "shifts.view"),
     Entry(_("排班"), "calendar-user", "roster:roster_list", "roster.view"),
     Entry(_("部门事务"), "briefcase", "office:home", "office.tasks"),
     Entry(_("服务价目"), "receipt-yuan", "services:item_list", "services.view"),
-    Entry(_("考评"), "scale", "appraisal:sheet_list", "appraisal.view"),
+    Entry(pgettext_lazy("list", "考评"), "scale", "appraisal:sheet_list", "appraisal.view"),
     Entry(_("规程"), "book", "rulebook:sop_list", "rulebook.view"),
     Entry(_("时限"), "clock-cog", "rulebook:number_list", "rulebook.view"),
-    Entry(_("项目"), "building-community", "estates:estate_list", "estates.manage"),
+    Entry(pgettext_lazy("list", "项目"), "building-community", "estates:estate_list", "estates.manage"),
     Entry(_("导入"), "file-import", "estates:import", "estates.import"),
     Entry(_("员工"), "id-badge-2", "accounts:staff_list", "accounts.view"),
     Entry(_("我"), "user", "accounts:profile", "", True),
