@@ -34,10 +34,26 @@ class Entry:
 ENTRIES = (
     Entry(_("今日"), "layout-dashboard", "desk:today", "contacts.take"),
     Entry(pgettext_lazy("list", "报修"), "clipboard-list", "repairs:repair_list", "repairs.view"),
-    Entry(pgettext_lazy("list", "投诉"), "message-report", "complaints:complaint_list", "complaints.view"),
-    Entry(pgettext_lazy("list", "转来的投诉"), "message-report", "complaints:complaint_list", "complaints.passed"),
+    Entry(
+        pgettext_lazy("list", "投诉"),
+        "message-report",
+        "complaints:complaint_list",
+        "complaints.view",
+    ),
+    Entry(
+        pgettext_lazy("list", "转来的投诉"),
+        "message-report",
+        "complaints:complaint_list",
+        "complaints.passed",
+    ),
     Entry(_("派工"), "tool", "repairs:dispatch_board", "repairs.accept", True),
-    Entry(pgettext_lazy("list", "跟进"), "checklist", "followups:followup_list", "followups.view", True),
+    Entry(
+        pgettext_lazy("list", "跟进"),
+        "checklist",
+        "followups:followup_list",
+        "followups.view",
+        True,
+    ),
     Entry(_("登记"), "phone-plus", "desk:intake", "contacts.take", True),
     Entry(pgettext_lazy("list", "业户"), "users", "estates:unit_list", "estates.view", True),
     Entry(pgettext_lazy("list", "走访"), "home-check", "visits:visit_list", "visits.view"),
@@ -52,7 +68,9 @@ ENTRIES = (
     Entry(pgettext_lazy("list", "考评"), "scale", "appraisal:sheet_list", "appraisal.view"),
     Entry(_("规程"), "book", "rulebook:sop_list", "rulebook.view"),
     Entry(_("时限"), "clock-cog", "rulebook:number_list", "rulebook.view"),
-    Entry(pgettext_lazy("list", "项目"), "building-community", "estates:estate_list", "estates.manage"),
+    Entry(
+        pgettext_lazy("list", "项目"), "building-community", "estates:estate_list", "estates.manage"
+    ),
     Entry(_("导入"), "file-import", "estates:import", "estates.import"),
     Entry(_("员工"), "id-badge-2", "accounts:staff_list", "accounts.view"),
     Entry(_("我"), "user", "accounts:profile", "", True),
