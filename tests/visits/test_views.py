@@ -312,6 +312,15 @@ def test_repair_call_back_from_the_outbox_counts_once(as_, crew, butler, now):
     assert repair.call_tries.count() == 1
 
 
+@pytest.mark.clause("VIS-5")
+def test_third_try_of_a_slip_leaves_a_message_and_then_it_may_end(as_, crew, butler, now):
+    repair = crew.slip(Status.RETURNED, now=now)
+    client, address = as_(butler), f"/repairs/{repair.pk}/callback/"
+    for last in ("没打通", "没打通", "没打通, 已留言", "多次没打通, 结束回访"):
+        assert client.get(address).context["form"].fields["outcome"].choices[-1][1] == last
+        client.post(address, {"outcome": "no_answer:", "method": "phone", "client_key": uuid4()})
+
+
 @pytest.mark.parametrize("about", ["repair", "drawn"])
 def test_call_back_form_is_printed(as_, crew, desk2, desk, estate, now, about):
     subject = (
@@ -377,8 +386,8 @@ def test_other_pages_stay_within_their_queries(
         callback = owed_callback(estate, by=desk, now=now, unit=unit)
     waiting = plan_one(Unit.objects.order_by("pk").first(), butler, now=now)
     for staff, address, most in (
-        (desk2, "/callbacks/", 13),
-        (desk2, f"/callbacks/{callback.pk}/", 13),
+        (desk2, "/callbacks/", 10),
+        (desk2, f"/callbacks/{callback.pk}/", 15),
         (desk2, "/visits/changes/", 9),
         (assistant, "/callbacks/callers/", 14),
         (assistant, "/visits/coverage/", 12),

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import Staff
+from contacts import actions as contacts
 from estates.models import VACANT, Area
 from repairs.models import Satisfaction
 from visits import actions, followups, occasions, plan
@@ -20,6 +21,12 @@ SUGGESTIONS = (
     "希望儿童游乐区加几张长椅",
     "快递柜常满，再加一组就好了",
 )
+HELP = (
+    ("老人出院, 想借轮椅从车库推上楼", "已借轮椅并帮推到家门口"),
+    ("代叫出租车去医院复查", "已叫到车, 帮扶上车"),
+    ("钥匙反锁在屋里, 联系家人送来", "已打通家人电话"),
+    ("搬家大件, 请保安帮忙开货梯", "已开货梯并看护"),
+)
 ANSWERS = (Satisfaction.SATISFIED,) * 7 + (Satisfaction.FAIR,) * 2 + (Satisfaction.DISSATISFIED,)
 
 
@@ -27,6 +34,7 @@ def fill(home: Home, staff: dict[str, Staff], rng: random.Random, *, now: dateti
     today = timezone.localdate(now)
     _past_year(home, rng, today=today, now=now)
     plan.fill_month(now)
+    _helped_last_week(home, staff["desk1"], rng, today=today)
     occasions.draw_week(now)
     butler = staff["butler1"]
     owed = list(
@@ -54,6 +62,20 @@ def fill(home: Home, staff: dict[str, Staff], rng: random.Random, *, now: dateti
     for visit in owed[3:4]:
         actions.record(visit, outcome="missed", client_key=_key(rng), by=butler, now=now,
                        new_date=today + timedelta(days=2))  # fmt: skip
+
+
+def _helped_last_week(home: Home, desk: Staff, rng: random.Random, *, today: date) -> None:
+    """Help without a slip; some of it is drawn to be called back."""
+    monday = today - timedelta(days=today.weekday() + 7)
+    units = [unit for unit in home.units if home.people.get(unit.pk)]
+    for days, (text, answer) in enumerate(HELP):
+        unit, moment = rng.choice(units), followups.end_of(monday + timedelta(days=days))
+        person = home.people[unit.pk][0]
+        contact = contacts.start(
+            _key(rng), estate=home.estate, by=desk, now=moment, unit=unit,
+            caller_name=person.name, phone=person.phone or "13900051234", text=text,
+        )  # fmt: skip
+        contacts.finish(contact, outcome="helped", answer=answer, by=desk, now=moment)
 
 
 def _past_year(home: Home, rng: random.Random, *, today: date, now: datetime) -> None:
