@@ -28,6 +28,7 @@ class Entry:
     permission: str = ""
     on_phone: bool = False  # also in the bar of four below a phone's page
     short: str | Promise = ""
+    also: tuple[str, ...] = ()  # where else its pages live
 
 
 ENTRIES = (
@@ -41,7 +42,13 @@ ENTRIES = (
     Entry(_("业户"), "users", "estates:unit_list", "estates.view", True),
     Entry(_("走访"), "home-check", "visits:visit_list", "visits.view"),
     Entry(_("回访"), "phone-check", "visits:callback_list", "visits.call_back"),
-    Entry(_("社区"), "heart-handshake", "community:survey_list", "community.view"),
+    Entry(
+        _("社区"),
+        "heart-handshake",
+        "community:survey_list",
+        "community.view",
+        also=("/suggestions/", "/activities/", "/measures/"),
+    ),
     Entry(_("登记簿"), "books", "registers:register_list", "registers.view"),
     Entry(_("重大事件"), "urgent", "incidents:incident_list", "incidents.view"),
     Entry(_("交接班"), "transfer", "shifts:handover_list", "shifts.view"),
@@ -91,9 +98,12 @@ class Frame:
             if self._may(entry) and (url := address_of(entry.url_name))
         ]
         # A page below several entries belongs to the nearest one.
-        near = max((len(line["url"]) for line in lines if path.startswith(line["url"])), default=0)
         for line in lines:
-            line["here"] = path.startswith(line["url"]) and len(line["url"]) == near
+            places = (line["url"], *line["entry"].also)
+            line["near"] = max((len(each) for each in places if path.startswith(each)), default=0)
+        nearest = max((line["near"] for line in lines), default=0)
+        for line in lines:
+            line["here"] = 0 < line["near"] == nearest
         return lines
 
     @cached_property
