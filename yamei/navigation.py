@@ -29,6 +29,7 @@ class Entry:
     permission: str = ""
     on_phone: bool = False  # also in the bar of four below a phone's page
     short: str | Promise = ""
+    also: tuple[str, ...] = ()  # where else its pages live
 
 
 ENTRIES = (
@@ -58,7 +59,13 @@ ENTRIES = (
     Entry(pgettext_lazy("list", "业户"), "users", "estates:unit_list", "estates.view", True),
     Entry(pgettext_lazy("list", "走访"), "home-check", "visits:visit_list", "visits.view"),
     Entry(pgettext_lazy("list", "回访"), "phone-check", "visits:callback_list", "visits.view"),
-    Entry(_("社区"), "heart-handshake", "community:survey_list", "community.view"),
+    Entry(
+        _("社区"),
+        "heart-handshake",
+        "community:survey_list",
+        "community.view",
+        also=("/suggestions/", "/activities/", "/measures/"),
+    ),
     Entry(pgettext_lazy("list", "登记簿"), "books", "registers:register_list", "registers.view"),
     Entry(pgettext_lazy("list", "重大事件"), "urgent", "incidents:incident_list", "incidents.view"),
     Entry(_("交接班"), "transfer", "shifts:handover_list", "shifts.view"),
@@ -110,9 +117,12 @@ class Frame:
             if self._may(entry) and (url := address_of(entry.url_name))
         ]
         # A page below several entries belongs to the nearest one.
-        near = max((len(line["url"]) for line in lines if path.startswith(line["url"])), default=0)
         for line in lines:
-            line["here"] = path.startswith(line["url"]) and len(line["url"]) == near
+            places = (line["url"], *line["entry"].also)
+            line["near"] = max((len(each) for each in places if path.startswith(each)), default=0)
+        nearest = max((line["near"] for line in lines), default=0)
+        for line in lines:
+            line["here"] = 0 < line["near"] == nearest
         return lines
 
     @cached_property

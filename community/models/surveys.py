@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Staff
 from community.statuses import MeasureStatus, SurveyStatus
@@ -30,7 +31,7 @@ class Level(models.IntegerChoices):
     VERY_SATISFIED = 5, _("很满意")
     SATISFIED = 4, _("满意")
     RATHER_SATISFIED = 3, _("较满意")
-    FAIR = 2, _("一般")
+    FAIR = 2, pgettext_lazy("评价", "一般")
     DISSATISFIED = 1, _("不满意")
 
 

@@ -1,6 +1,7 @@
 """The life of a survey, who may take which step, and what it makes people owe (SUR-1, SUR-2)."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from community.statuses import SURVEY_MOVES, SurveyStatus
 from estates.models import Area, Unit
 from followups.models import FollowUp
 from history.models import Entry
+from rulebook.actions import change_number
 from tests.community.conftest import PLAN, give
 from tests.conftest import at
 
@@ -297,3 +299,12 @@ def test_areas_without_butler_and_units_of_other_estates_stay_out(
     survey = survey_at(S.FIELD)
     assert survey.occupied == 2
     assert not Area.objects.exists()
+
+
+@pytest.mark.clause("SUR-1")
+def test_one_survey_a_year_leaves_november_out_when_the_rulebook_says_so(estate, manager):
+    change_number("surveys.per_year", value=Decimal(1), note="公司规定每年一次", seen_version=0,
+                  by=manager, now=at("2026-01-01 00:00"))  # fmt: skip
+    followups.open_due(at("2026-05-02 08:00"))
+    followups.open_due(at("2026-11-02 08:00"))
+    assert list(Survey.objects.values_list("term", flat=True)) == ["2026-05"]

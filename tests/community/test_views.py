@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from community.actions import events, suggestions, surveys
+from community.actions import events, plans, suggestions, surveys
 from community.models import Answer, CommunityEvent, Questionnaire, Survey
 from community.statuses import SurveyStatus
-from community.tokens import token_of
+from community.tokens import address_of, token_of
+from community.verbs import BY_KEY
 from estates.lookup import index_unit
 from estates.models import Unit
 from history.models import Entry
@@ -213,3 +214,38 @@ def test_ticked_forms_are_marked_as_handed_out(homes, survey_at, as_, butler):
     building = first.unit.building_id
     as_(butler).post(f"/surveys/{survey.pk}/forms/sent/", {"all": "1", "building": building})
     assert Questionnaire.objects.filter(sent_at__isnull=True).count() == 0
+
+
+def test_link_goes_out_as_words_and_is_marked_as_sent(the_form, as_, butler):
+    page = as_(butler).get(f"/surveys/forms/{the_form.pk}/link/").content.decode()
+    assert "3栋1单元101业户, 您好! 请您给亚美花园的服务打分" in page
+    assert address_of(the_form) in page
+    as_(butler).post(f"/surveys/{the_form.survey_id}/forms/sent/", {"form": the_form.pk})
+    the_form.refresh_from_db()
+    assert the_form.sent_by == butler
+
+
+def test_timeline_says_what_its_numbers_count(homes, survey_at, as_, manager):
+    homes(3)
+    survey = survey_at(SurveyStatus.COUNTED)
+    page = as_(manager).get(f"/surveys/{survey.pk}/").content.decode()
+    assert "已入住 3 户 · 应发 3 份" in page
+    assert "实发 3 份 · 回收 3 份" in page
+
+
+def test_plan_offers_the_wishes_first_and_its_submission_after_them(assistant, estate, now):
+    plan = plans.begin(estate=estate, year=2027, half=1, by=assistant, now=now)
+
+    def offered():
+        return [verb.key for verb in BY_KEY["plan"].verbs_for(assistant, plan)]
+
+    assert offered() == ["add_wish", "end_wishes"]
+    plans.add_wish(plan, what="游园", households=3, by=assistant, now=now)
+    plans.end_wishes(plan, asked=9, by=assistant, now=now)
+    assert offered() == ["submit"]
+
+
+@pytest.mark.parametrize("path", ["/surveys/", "/suggestions/", "/activities/"])
+def test_rail_shows_where_one_is_in_the_whole_room(as_, desk, path):
+    page = as_(desk).get(path).content.decode()
+    assert '<a href="/surveys/" aria-current="page">' in page
