@@ -23,7 +23,10 @@ ARCHIVE = "registers.archive"
 
 @dataclass(frozen=True)
 class Verb:
-    """``slug`` of the register, ``act`` the action, ``form`` its sheet; none: one button."""
+    """``slug`` of the register, ``act`` the action, ``form`` its sheet; none: one button.
+
+    A ``grave`` step asks once more; one that is ``aside`` is possible, but never what is next.
+    """
 
     slug: str
     key: str
@@ -35,6 +38,7 @@ class Verb:
     icon: str
     form: type[forms.StepForm] = forms.StepForm
     grave: bool = False
+    aside: bool = False
 
     @property
     def is_button(self) -> bool:
@@ -56,15 +60,15 @@ VERBS = (
     Verb("keys", "ask_loan", KEEP, {K.HELD}, _("申请借钥匙"), _("已提交, 等助理或经理批准"),
          keys.ask_loan, "send", forms.KeyLoanForm),
     Verb("keys", "withdraw_loan", KEEP, {K.ASKED, K.APPROVED}, _("撤回申请"), _("已撤回申请"),
-         keys.withdraw_loan, "arrow-back-up"),
+         keys.withdraw_loan, "arrow-back-up", aside=True),
     Verb("keys", "hand_back", KEEP, {K.HELD}, _("交还业主"), _("已领回, 委托结束"), keys.hand_back,
          "signature", forms.HandForm, grave=True),
     Verb("keys", "reseal", KEEP, IN_CABINET, _("换封条"), _("已换封条"), keys.reseal,
-         "lock", forms.ResealForm),
+         "lock", forms.ResealForm, aside=True),
     Verb("keys", "settle", APPROVE, {K.LOST}, _("写处理备忘并关闭"), _("已写备忘, 已关闭"),
          keys.settle, "notes", forms.MemoForm, grave=True),
     Verb("keys", "report_lost", KEEP, {*IN_CABINET, K.LENT}, _("报丢失损坏"), _("已报, 等处理备忘"),
-         keys.report_lost, "alert-triangle", forms.ReasonForm, grave=True),
+         keys.report_lost, "alert-triangle", forms.ReasonForm, grave=True, aside=True),
 
     Verb("cards", "check_room", KEEP, {C.ASKED}, _("核对房号"), _("房号已核对, 可以发卡"),
          cards.check_room, "checklist", forms.CheckRoomForm),
@@ -75,11 +79,11 @@ VERBS = (
     Verb("cards", "replace", KEEP, {C.LOST}, _("补办新卡"), _("已登记新卡, 请核对房号"),
          cards.replace, "copy", forms.ReplaceForm),
     Verb("cards", "report_lost", KEEP, {C.ISSUED}, _("登记挂失"), _("已挂失, 马上在系统停用"),
-         cards.report_lost, "alert-triangle", forms.LossForm),
+         cards.report_lost, "alert-triangle", forms.LossForm, aside=True),
     Verb("cards", "take_back", KEEP, {C.ISSUED, C.LOST}, _("收回卡"), _("已收回"), cards.take_back,
          "arrow-back-up", forms.ReasonForm),
     Verb("cards", "void", KEEP, {C.ASKED, C.CHECKED, C.LOST, C.BACK}, _("注销卡"), _("已注销"),
-         cards.void, "x", forms.ReasonForm, grave=True),
+         cards.void, "x", forms.ReasonForm, grave=True, aside=True),
 
     Verb("mail", "tell", KEEP, {M.RECEIVED}, _("已通知收件人"), _("已记通知"), mail.tell,
          "phone-outgoing", forms.TellForm),
@@ -114,7 +118,7 @@ VERBS = (
     Verb("archive", "lend", ARCHIVE, {A.ON_FILE}, _("登记借阅"), _("已登记借阅"), archive.lend,
          "arrow-up-right", forms.FileLoanForm),
     Verb("archive", "withdraw_loan", ARCHIVE, {A.ASKED, A.APPROVED}, _("撤回申请"), _("已撤回申请"),
-         archive.withdraw_loan, "arrow-back-up"),
+         archive.withdraw_loan, "arrow-back-up", aside=True),
     Verb("archive", "keep_longer", ARCHIVE, {A.ON_FILE}, _("改保存期限"), _("已改保存期限"),
          archive.keep_longer, "clock", forms.RetentionForm),
     Verb("archive", "ask_destruction", ARCHIVE, {A.ON_FILE}, _("提请销毁"), _("已提交, 等经理批准"),

@@ -103,13 +103,14 @@ def record_detail(request: HttpRequest, register: Register, pk: int) -> HttpResp
         (verb, None if verb.is_button else _step_form(verb, record, now))
         for verb in verbs_for(request.user, record)
     ]
+    first = steps[0] if steps and not steps[0][0].aside else None
     context |= {
         "record": record,
         "facts": cells.facts(
             register, record, cells.all_names(register)[2:], reveal=context["reveal"]
         ),
-        "first": steps[0] if steps else None,
-        "steps": steps[1:],
+        "first": first,
+        "steps": steps[1:] if first else steps,
         "owed": list(
             FollowUp.objects.open().about(record).select_related("owner").order_by("due_at")
         ),

@@ -274,3 +274,12 @@ def test_saving_a_line_costs_a_bounded_number_of_queries(
     with django_assert_max_num_queries(25):
         client.post(f"/registers/{register.slug}/add/", NEW[register.slug])
     assert register.model.objects.exists()
+
+
+def test_withdrawing_a_request_is_possible_but_not_the_next_step(as_, desk, a_key, loan_terms, now):
+    key = a_key()
+    keys.ask_loan(key, **loan_terms, by=desk, now=now)
+    page = as_(desk).get(key.get_absolute_url()).content.decode()
+    assert "撤回申请" in page
+    assert "btn-lg" not in page
+    assert "现在没有要您做的步骤" not in page

@@ -120,7 +120,8 @@ def _files(homes, desk, now):
     made = [
         records.add(
             ArchiveFile(**_of(home), volume="1", filed_on=today - timedelta(days=900),
-                        keeper=desk.name, cabinet=f"D{number + 1}"),
+                        keeper=desk.name, cabinet=f"D{number + 1}",
+                        keep_until=today - timedelta(days=5) if number == 3 else None),
             by=desk, now=now,
         )
         for number, home in enumerate(homes[:4])
