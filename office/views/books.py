@@ -138,7 +138,8 @@ def _figure(request: HttpRequest, paper, key: str, tab: str) -> HttpResponse:
     figure = next((each for each in logs.figures_of(paper) if each.key == key), None)
     if figure is None:
         raise Http404
-    ids = paper.rows.get(key)  # None for a draft, and for a figure younger than the paper
+    # None for a draft, and for a figure younger than the paper.
+    ids = paper.rows.get(key) if paper.is_counted else None
     is_kept = ids is not None
     if ids is None:
         rows = figure.rows(paper.estate, paper.span(timezone.now()))
