@@ -63,12 +63,14 @@ def _is_missed(row: FollowUp, end: datetime) -> bool:
 def _missed(row: FollowUp, labels: dict) -> Evidence:
     sop, clause = cited_by(row.kind, row.limit_key)
     what = _("已完成, 超过期限") if row.done_at else _("到现在没有完成")
+    label, text = str(labels.get(row.kind, row.kind)), row.text
+    said = text if text.startswith(label) else f"{label}: {text}"
     return Evidence(
         key=f"followup:{row.pk}",
         rule="handover" if sop == "shifts" else "missed",
         sop=sop,
         clause=clause,
-        label=f"{labels.get(row.kind, row.kind)}: {row.text} ({what})",
+        label=f"{said} ({what})",
         url=row.url,
         at=row.due_at,
     )

@@ -140,9 +140,7 @@ def month_page(request, month, status=200):
     terms = months.terms_at(month)
     rows = rows_of(month, people_seen(request.user), by=request.user, terms=terms)
     signs = request.user.has_perm("appraisal.publish")
-    running = []
-    if signs:
-        running = list(Publication.objects.filter(month=month, by=request.user).order_by("-pk")[:1])
+    running = Publication.objects.filter(month=month, by=request.user, finished_at=None)
     return render(
         request,
         "appraisal/month_detail.html",
@@ -157,7 +155,7 @@ def month_page(request, month, status=200):
             "estates": list(Estate.objects.visible_to(request.user).order_by("pk"))
             if signs
             else [],
-            "publication": running[0] if running else None,
+            "publication": running.first() if signs else None,
             "signs": signs,
             "steps": steps_of(rows),
         },

@@ -212,7 +212,8 @@ def act(request, pk, verb):
     except ValidationError as error:
         say(request, error)
         return sheet_page(request, visible_sheet(request, pk), status=status_of(error))
-    messages.success(request, DONE[verb])
+    if verb in DONE:
+        messages.success(request, DONE[verb])
     if verb == "discard":
         return redirect("appraisal:sheet_list")
     if request.POST.get("next") == "review":
@@ -235,7 +236,6 @@ def require_part(staff, sheet, verb):
 DONE = {
     "submit": _("已提交, 被考评人会收到提醒"),
     "discard": _("草稿已删除"),
-    "see": _("已阅, 有异议可在期限内申诉"),
     "accept": _("已签意见, 考评表生效"),
     "approve": _("已复核"),
     "send_back": _("已退回检查人"),

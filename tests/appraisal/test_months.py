@@ -161,6 +161,9 @@ def test_the_page_offers_the_next_step_only(october, as_, manager, butler, butle
     address = "/appraisal/months/2026-10/"
     page = client.get(address).content.decode()
     assert "待审核" in page
+    assert f"{address}replay/" in page
+    assert "replay/" not in as_(butler).get(address).content.decode()
+    client = as_(manager)
     assert f"{address}publish/" not in page
     # 刘洋 has a sheet that is not in force yet: he is left unticked until the manager ticks him
     assert f'value="{butler2.pk}" form="signing"' in page

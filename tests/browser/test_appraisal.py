@@ -69,6 +69,18 @@ def test_the_managers_sheet_takes_two_causes_at_once(open_as):
     assert page.locator(".appraisal-big").inner_text().startswith("94")  # 2 + 2 + 2
 
 
+def test_a_month_is_tried_under_other_numbers(open_as):
+    page = open_as("manager", "/appraisal/months/")
+    page.locator("a[href$='/replay/']").click()
+    page.wait_for_load_state("networkidle")
+    page.locator("summary", has_text="试算的数字").click()
+    page.fill("input[name=minor]", "4")
+    page.get_by_role("button", name="试算").click()
+    page.wait_for_load_state("networkidle")
+    assert "3 人得分会变" in page.locator("main").inner_text()
+    assert page.console_errors == []
+
+
 def test_no_page_scrolls_sideways_on_a_phone(open_as):
     for path in ("/appraisal/", "/appraisal/review/", "/appraisal/months/", "/appraisal/fairness/"):
         page = open_as("manager", path, phone=True)
