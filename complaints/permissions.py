@@ -12,6 +12,7 @@ from complaints import followups as kinds
 from complaints.choices import Grade, Validity
 from complaints.models import Complaint, Transfer
 from complaints.statuses import UNHANDLED, Status
+from repairs.statuses import UNFINISHED
 
 S = Status
 EVERYWHERE = frozenset(S)
@@ -57,10 +58,17 @@ def is_department(staff: Staff, complaint: Complaint, at: Situation) -> bool:
     return at.passed is not None and at.passed.department == staff.post
 
 
-def may_finish(staff: Staff, complaint: Complaint, at: Situation) -> bool:
+def has_signed(staff: Staff, complaint: Complaint, at: Situation) -> bool:
+    """Whoever handles it; a department once it has signed for it."""
     if is_department(staff, complaint, at):
         return at.passed.received_at is not None
     return is_handler(staff, complaint, at)
+
+
+def may_finish(staff: Staff, complaint: Complaint, at: Situation) -> bool:
+    if complaint.waits_for_repair and complaint.repair.status in UNFINISHED:
+        return False
+    return has_signed(staff, complaint, at)
 
 
 def is_valid(staff: Staff, complaint: Complaint, at: Situation) -> bool:
@@ -74,7 +82,12 @@ def is_light(staff: Staff, complaint: Complaint, at: Situation) -> bool:
 def may_verify(staff: Staff, complaint: Complaint, at: Situation) -> bool:
     if staff.has_perm("complaints.view"):
         return complaint.validity == Validity.VALID
-    return may_finish(staff, complaint, at)
+    return has_signed(staff, complaint, at)
+
+
+def may_escalate(staff: Staff, complaint: Complaint, at: Situation) -> bool:
+    """Not the manager to himself, and not again while he still owes his view."""
+    return staff.post != posts.CS_MANAGER and kinds.LOOK not in at.owed
 
 
 def is_above_asker(staff: Staff, complaint: Complaint, at: Situation) -> bool:
@@ -119,7 +132,7 @@ VERBS = (
     Verb("solve_at_once", "complaints.solve", {S.REGISTERED, S.ACCEPTED}, _("当场解决"),
          _("已记当场解决, 等回复业户"), icon="circle-check", when=is_light),
     Verb("escalate", "complaints.solve", UNHANDLED, _("转经理"), _("已上报经理"), shortcut="F9",
-         icon="arrow-up", when=lambda staff, complaint, at: staff.post != posts.CS_MANAGER),
+         icon="arrow-up", when=may_escalate),
     Verb("give_view", "complaints.handle", NOT_CLOSED, _("写经理意见"), _("已写经理意见"),
          icon="message-report", when=lambda staff, complaint, at: staff.post == posts.CS_MANAGER),
     Verb("open_repair", "complaints.grade", AT_WORK, _("开维修单"), _("已开维修单, 等它完工"),

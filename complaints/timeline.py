@@ -7,13 +7,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from complaints import followups as kinds
-from complaints.choices import Cause, Grade, Method, Validity
+from complaints.choices import Cause, Department, Grade, Method, Validity
 from complaints.events import EVENTS
 from complaints.models import Complaint
 from complaints.statuses import Status
 from followups.models import FollowUp
 from history.lines import Telling, label_in
 from repairs.models import Satisfaction
+from repairs.statuses import Status as RepairStatus
 
 # Details in the order in which a line tells them, with the words before each.
 TOLD = (
@@ -23,6 +24,7 @@ TOLD = (
     ("department", ""),
     ("name", ""),
     ("number", ""),
+    ("repair", ""),
     ("method", ""),
     ("satisfaction", ""),
     ("times", gettext_lazy("次数")),
@@ -52,6 +54,8 @@ TELLING = Telling(
         "was": label_in(Grade),
         "grade": label_in(Grade),
         "validity": label_in(Validity),
+        "department": label_in(Department),
+        "repair": label_in(RepairStatus),
         "method": label_in(Method),
         "satisfaction": label_in(Satisfaction),
         "cause": label_in(Cause),

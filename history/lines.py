@@ -70,8 +70,8 @@ class Telling:
 
 
 def label_in(choices: type[models.TextChoices]) -> Callable[[Any], Words]:
-    """A reading that says the label of a stored choice."""
-    return lambda value: choices(value).label
+    """A reading that says the label of a stored choice; what is none any more is said as it is."""
+    return lambda value: choices(value).label if value in choices else value
 
 
 def local(text: str) -> str:

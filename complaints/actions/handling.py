@@ -62,7 +62,7 @@ def transfer(
     followups.open_for(complaint, followups.ANSWER, now=now, owner_post=department,
                        due_at=complaint.promised_at)  # fmt: skip
     entries.record(complaint, "complaint.transferred", by=by, now=now,
-                   department=str(passed.get_department_display()), text=passed.words)  # fmt: skip
+                   department=passed.department, text=passed.words)  # fmt: skip
     tell(complaint, PASSED_ON, to=of_post(complaint, department), key="transferred", by=by, now=now,
          rings=complaint.is_critical)  # fmt: skip
     return passed
@@ -84,7 +84,7 @@ def receive(complaint: Complaint, *, by: Staff, now: datetime) -> Transfer:
     if followups.ANSWER in followups.open_rows(complaint):
         hand_to(complaint, followups.ANSWER, owner=by, owner_post=by.post, now=now)
     entries.record(complaint, "complaint.received", by=by, now=now,
-                   department=str(passed.get_department_display()))  # fmt: skip
+                   department=passed.department)  # fmt: skip
     return passed
 
 
@@ -100,7 +100,7 @@ def send_back(complaint: Complaint, *, reason: str, by: Staff, now: datetime) ->
     passed.save(update_fields=["returned_at", "return_reason"])
     cancel(complaint, followups.RECEIVE, followups.ANSWER, now=now)
     entries.record(complaint, "complaint.sent_back", by=by, now=now,
-                   department=str(passed.get_department_display()), reason=reason)  # fmt: skip
+                   department=passed.department, reason=reason)  # fmt: skip
     handlers = of_post(complaint, followups.HANDLERS[complaint.grade])
     tell(complaint, SENT_BACK, to=[passed.by, *handlers], key="sent_back", by=by, now=now,
          rings=True, words=reason[:60])  # fmt: skip

@@ -81,4 +81,4 @@ def _go_on(complaint: Complaint, *, now: datetime) -> None:
             due_at=max(complaint.promised_at, now + timedelta(hours=1)),
         )  # fmt: skip
     entries.record(complaint, "complaint.repair_done", by=None, now=now, number=repair.number,
-                   text=str(repair.get_status_display()))  # fmt: skip
+                   repair=repair.status)  # fmt: skip

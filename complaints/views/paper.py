@@ -24,7 +24,9 @@ def complaint_print(request, pk):
             "callbacks": list(complaint.callbacks.select_related("by")),
             "corrections": list(complaint.notes.filter(is_correction=True).select_related("by")),
             "extensions": list(
-                complaint.extensions.filter(is_approved=True).select_related("decided_by")
+                complaint.extensions.filter(is_approved=True, dropped_at=None).select_related(
+                    "decided_by"
+                )
             ),
             "sources": ticked(Channel, complaint.source),
             "categories": ticked(Category, complaint.category),

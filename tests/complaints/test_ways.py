@@ -185,6 +185,29 @@ class TestPage:
             steps = as_(person).get(address(complaint)).context["steps"]
             assert ("escalate" in {verb.key for verb, _form in steps}) is offered
 
+    def test_end_is_not_offered_before_the_repair_it_waits_for(self, house, now, as_):
+        complaint = house.accepted(now)
+        repair = actions.open_repair(
+            complaint, content="异响", category="other", priority="normal", by=house.desk, now=now
+        )
+        client = as_(house.assistant)
+
+        def offered():
+            return {verb.key for verb, _form in client.get(address(complaint)).context["steps"]}
+
+        assert "finish" not in offered()
+        assert f"等维修单 {repair.number} 完工" in client.get(address(complaint)).content.decode()
+        repairs.cancel(repair, reason="不用修了", by=house.desk, now=now)
+        assert "finish" in offered()
+
+    def test_history_names_the_department_in_the_readers_language(self, house, now, as_):
+        complaint = house.passed_on(now)
+        client = as_(house.manager)
+        client.post("/i18n/setlang/", {"language": "en", "next": "/"})
+        shown = client.get(address(complaint)).content.decode()
+        assert "Passed to department" in shown
+        assert "工程部" not in shown
+
     def test_public_place_and_person_are_found_by_what_was_written(
         self, house, now, as_, estate, time_machine
     ):
