@@ -1,5 +1,6 @@
 // What every page runs. Each module does one thing and starts itself.
 import "./menu.js";
+import "./tabs.js";
 import "./toast.js";
 import "./clock.js";
 import "./submit-once.js";
