@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -90,9 +91,11 @@ def _take(request: HttpRequest, household: Questionnaire, now) -> HttpResponse:
 
 
 def _ask(request, household, form, *, status=200) -> HttpResponse:
+    last = household.survey.ends_on
     context = {
         "household": household,
         "survey": household.survey,
+        "last_day": _("%(month)s月%(day)s日") % {"month": last.month, "day": last.day},
         "form": form,
         "fields": [(question, form[f"q{question.pk}"]) for question in form.questions],
         "levels": [(str(level.value), level.label) for level in LEVELS],

@@ -43,6 +43,7 @@ def test_link_opens_without_login_in_chinese_and_is_not_indexed(visitor, the_for
     assert page.status_code == 200
     assert "2026年秋季意见征询" in text
     assert "很满意" in text
+    assert "11月30日当天还可以填" in text
     assert page["X-Robots-Tag"] == "noindex, nofollow"
     assert page["Referrer-Policy"] == "no-referrer"
     assert "no-store" in page["Cache-Control"]
