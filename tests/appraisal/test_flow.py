@@ -162,7 +162,7 @@ def test_an_appeal_is_too_late_after_three_days(handed_in, butler, now):
 
 
 def test_the_general_manager_names_a_reviewer_who_neither_scored_nor_is_scored(
-    gm, manager, assistant, engmanager, sheet_of, deduct, now
+    gm, manager, assistant, butler, engmanager, sheet_of, deduct, now
 ):
     sheet = sheet_of(manager, by=gm, kind="weekly")
     line = deduct(sheet)
@@ -170,7 +170,7 @@ def test_the_general_manager_names_a_reviewer_who_neither_scored_nor_is_scored(
     sheets.see(sheet, by=manager, now=now)
     row = appeals.appeal(sheet, text="不服", deductions=[line], by=manager, now=now)
     assert row.decider is None
-    for wrong in (gm, manager, assistant):
+    for wrong in (gm, manager, assistant, butler):  # who scored, is scored, or stands below
         with pytest.raises(ValidationError):
             appeals.name_reviewer(row, reviewer=wrong, by=gm, now=now)
     appeals.name_reviewer(row, reviewer=engmanager, by=gm, now=now)
@@ -290,6 +290,34 @@ def test_a_rate_below_target_is_offered_and_takes_a_mark_per_point(
     (offered,) = offers.offers_for(sheet, now=now)
     line = offers.take(sheet, offered.evidence[0].key, by=assistant, now=now)
     assert (line.item, line.points) == ("service_and_collection", 3)  # 98 − 94.8 = 3.2
+
+
+@pytest.mark.clause("FEE-2")
+def test_a_rate_that_somebody_was_charged_for_is_not_entered_anew(
+    cashier, assistant, estate, sheet_of, now
+):
+    entered = {"receivable": D(1000), "by": assistant, "now": now - timedelta(hours=1)}
+    rates.enter_rate(estate, OCTOBER, received=D(900), **entered)
+    rates.enter_rate(estate, OCTOBER, received=D(948), **entered)  # a slip, mended in time
+    sheet = sheet_of(cashier, by=assistant)
+    offers.take(sheet, offers.offers_for(sheet, now=now)[0].evidence[0].key, by=assistant, now=now)
+    with pytest.raises(ValidationError, match="已经用于扣分"):
+        rates.enter_rate(estate, OCTOBER, received=D(999), **entered)
+
+
+@pytest.mark.clause("APP-9")
+def test_a_proposal_can_be_taken_as_bad_consequences(missed, butler, assistant, sheet_of, as_, now):
+    sheet = sheet_of(butler, by=assistant)
+    (offered,) = offers.offers_for(sheet, now=now)
+    assert (offered.minor, offered.serious, offered.least, offered.most) == (2, 5, 7, 10)
+    key = offered.evidence[0].key
+    terms = {"grade": Grade.CONSEQUENCE, "by": assistant, "now": now}
+    for refused in ({"points": D(8), "reason": ""}, {"points": D(11), "reason": "漏水淹了楼下"}):
+        with pytest.raises(ValidationError):
+            offers.take(sheet, key, **refused, **terms)
+    line = offers.take(sheet, key, points=D(8), reason="漏水淹了楼下", **terms)
+    assert (line.points, line.grade, line.reason) == (8, "consequence", "漏水淹了楼下")
+    assert offers.offers_for(sheet, now=now) == []
 
 
 def test_a_room_adds_evidence_without_touching_the_appraisal(
