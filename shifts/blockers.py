@@ -98,7 +98,8 @@ def _absence(sheet: Sheet) -> Iterator[Blocker]:
     if handover.arrived_at:
         return
     told = "absent" in handover.cleared
-    ways = () if told else (Way("absent", _("没来, 报经理")),)
+    words = _("没来, 报经理") if successor else _("没人接, 报经理")
+    ways = () if told else (Way("absent", words),)
     if successor is None:
         yield Blocker(_("还没有选接班人"), ways, "#id_successor")
         return
