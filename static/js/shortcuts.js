@@ -50,7 +50,7 @@ function mainForm() {
 function submit(which) {
   const form = mainForm();
   if (!form) return false;
-  const button = form.querySelector(`[data-key="${which}"]`)
+  const button = [...form.querySelectorAll(`[data-key="${which}"]`)].find((each) => each.checkVisibility())
     ?? (which === "Ctrl+Enter" ? form.querySelector("button[type=submit]:not([data-minor]), button:not([type])") : null);
   if (!button || button.disabled) return false;
   form.requestSubmit(button);

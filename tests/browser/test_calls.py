@@ -163,3 +163,25 @@ def test_single_keys_do_nothing_when_switched_off(server, open_as):
         server.ask(
             "from accounts.models import Staff; Staff.objects.filter(username='desk2').update(single_key_shortcuts=True)"
         )
+
+
+@pytest.mark.clause("CMP-1")
+def test_complaint_is_logged_from_the_drawer_and_no_slip_is_made(server, open_as):
+    before = newest(server)["pk"]
+    page = open_as("desk1", "/today/")
+    page.keyboard.press("n")
+    page.fill("#id_who", "3-2-1102")
+    page.wait_for_selector("#who-list [role=option]")
+    page.keyboard.press("Enter")
+    page.fill("#id_content", "楼上每天夜里拖椅子")
+    page.click("#drawer [data-not-repair] summary")
+    page.locator("#drawer [data-not-repair] label", has_text="投诉").click()
+    assert not page.locator("#drawer [name=do][value=dispatch]").is_visible()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=已登记, 管家和助理已收到")
+    made = server.ask(
+        "from complaints.models import Complaint; c = Complaint.objects.order_by('-pk').first();"
+        "print(c.content, c.unit.code, c.registered_by.username)"
+    )
+    assert made == "楼上每天夜里拖椅子 3-2-1102 desk1"
+    assert newest(server)["pk"] == before

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import posts
-from appraisal.actions import lines, months, sheets
+from appraisal.actions import lines, rates, sheets
 from complaints.models import Complaint
 from contacts import actions as contacts
 from contacts.models import Contact
@@ -106,7 +106,7 @@ def appraised(october, estate, butler, assistant, manager, gm):
                                 fact="未按时回访", happened_at=day, reason="", by=by,
                                 now=day)  # fmt: skip
         sheets.submit(sheet, by=by, now=day)
-    months.enter_rate(estate=estate, month=OCTOBER, receivable=Decimal(1000),
+    rates.enter_rate(estate=estate, month=OCTOBER, receivable=Decimal(1000),
                       received=Decimal(930), by=assistant, now=at("2026-11-02 09:00"))  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appraisal.actions import months
+from appraisal.actions import rates
 from office import people
 from office.actions import logs, plans, purchases, tasks, training
 from office.followups import open_due
@@ -68,7 +68,7 @@ def _last_day(estate, assistant, manager, now):
 def _month(estate, assistant, manager, now):
     month = month_before(timezone.localdate(now))
     summary = logs.open_summary(estate=estate, month=month, by=assistant, now=now)
-    months.enter_rate(estate, month, receivable=Decimal(268000), received=Decimal(251450),
+    rates.enter_rate(estate, month, receivable=Decimal(268000), received=Decimal(251450),
                       by=assistant, now=now)  # fmt: skip
     logs.report_summary(summary, by=assistant, now=now,
                         summary=_("报修集中在水和电, 急修都在时限内到场。"),
