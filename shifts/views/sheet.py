@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from estates.models import Estate
+from incidents.models import Incident
 from shifts import actions
 from shifts.blockers import blockers_of
 from shifts.figures import with_facts
@@ -344,10 +345,17 @@ def handover_print(request: HttpRequest, pk: int) -> HttpResponse:
             "items": [row for row in rows if row.source not in ("instruction", "incident")],
             "instructions": [row for row in rows if row.source == "instruction"],
             "incidents": sheet.shift_incidents,
+            "earlier_incidents": _earlier_incidents(rows, sheet.shift_incidents),
             "counts": {each["code"]: each for each in counts},
             "now": timezone.now(),
         },
     )
+
+
+def _earlier_incidents(rows: list[Item], of_shift: list[Incident]) -> list[Item]:
+    """Those still in hand that an earlier shift reported."""
+    told = {f"incident:{row.pk}" for row in of_shift}
+    return [row for row in rows if row.source == "incident" and row.key not in told]
 
 
 def _as_item(line):

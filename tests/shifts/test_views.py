@@ -173,6 +173,20 @@ def test_the_printed_sheet_holds_every_field_of_the_form(
         assert f">{head}<" in unfinished
 
 
+def test_an_incident_of_an_earlier_shift_is_on_the_paper_until_it_ends(
+    as_, roster, estate, desk, night, signed, now
+):
+    incident_actions.raise_incident(
+        estate=estate, category="outage", where="6栋", what="停电", by=night,
+        now=at("2026-11-22 16:00"), client_key="5b2b2c5e-6f4e-4a43-9d0a-0f0f7f3f2b12",
+    )  # fmt: skip
+    handover = signed(desk, night, now)
+    html = as_(desk).get(reverse("shifts:handover_print", args=[handover.pk])).content.decode()
+    told = html.split('data-field="incidents"')[1].split("</td>")[0]
+    assert "6栋 停电" in told
+    assert "无" not in told
+
+
 def test_a_draft_prints_as_it_stands(as_, page, desk, slip):
     slip("还没签就打印")
     url, _form, _html = page()
