@@ -6,7 +6,7 @@ import json
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -99,6 +99,7 @@ PAGES = [
     ("manager", "/import/"),
     ("sysadmin", "/robots/"),
 ]
+TALL = 4000  # so that nothing lies under a bar that sticks to the bottom
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 NEWEST = """
 import json, sys
@@ -143,10 +144,11 @@ def test_page_is_accessible_and_fits(open_as, newest, who, path):
         path = path.replace(f"{{{label}}}", str(newest[f"{who} {label}"]))
     page = open_as(who, path, reduced_motion="reduce")  # colours are final at once
     assert page.locator("h1").count() == (page.locator(".paper .sheet").count() or 1)
+    page.set_viewport_size({**DESKTOP, "height": TALL})
     assert serious(page) == []
     if "/print/" not in path:
         assert not is_wide(page), "desk"
-        page.set_viewport_size(PHONE)
+        page.set_viewport_size({**PHONE, "height": TALL})
         page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
         assert serious(page) == []
         assert not is_wide(page), "390 px"
