@@ -59,6 +59,8 @@ def test_the_managers_sheet_takes_two_causes_at_once(open_as):
     page.select_option("select[name=kind]", "spot")
     page.locator("main form button[type=submit]").click()
     page.wait_for_load_state("networkidle")
+    if not page.locator("#deduct details[open]").count():  # folded beside proposals, if any
+        page.keyboard.press("a")
     page.select_option("select[name=rule]", "repair_callback")
     page.fill("textarea[name=fact]", "一周未检查回访")
     page.check("[data-deduct] input[name=causes][value=training]")
