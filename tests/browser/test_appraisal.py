@@ -34,9 +34,9 @@ def test_t8_review_by_keyboard_with_evidence_in_one_click(open_as, server):
     assert min(left) >= 0
     page.goto(server.address + "/appraisal/review/")
     page.keyboard.press("j")
-    page.keyboard.press("a")
-    page.wait_for_load_state("networkidle")
-    until(page, "!document.querySelector('main').innerText.includes('刘洋')")
+    with page.expect_navigation():
+        page.keyboard.press("a")
+    assert "刘洋" not in page.inner_text("main")
     assert page.console_errors == []
 
 
@@ -46,8 +46,9 @@ def test_an_appeal_is_decided_and_the_total_changes(open_as):
     page.wait_for_load_state("networkidle")
     page.locator("input[name^=kept_]").fill("0")
     page.locator("textarea[name=decision]").fill("有电话记录, 撤回")
-    page.locator("textarea[name=decision]").press("Control+Enter")
-    until(page, "document.querySelector('main').innerText.includes('申诉成立')")
+    with page.expect_navigation():
+        page.locator("textarea[name=decision]").press("Control+Enter")
+    assert "申诉成立" in page.inner_text("main")
     page.locator(".page-actions a").click()
     page.wait_for_load_state("networkidle")
     assert page.locator(".appraisal-big").inner_text().startswith("100")

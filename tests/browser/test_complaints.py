@@ -17,7 +17,8 @@ def test_case_is_brought_up_and_printed_without_the_mouse(open_as):
     page.keyboard.press("F9")
     until(page, "document.activeElement.name === 'words'")
     page.keyboard.insert_text("业主今晚要见经理")
-    page.keyboard.press("Control+Enter")
+    with page.expect_navigation():  # a key pressed before the next page has loaded is lost
+        page.keyboard.press("Control+Enter")
     page.wait_for_selector(".timeline-plain >> text=业主今晚要见经理")
     assert page.url == case
     page.keyboard.press("p")
