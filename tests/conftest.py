@@ -1,15 +1,27 @@
-"""People and places that every test knows: one fixture per post, named as people at work."""
+"""What every test knows: people and places, named as at work, and migrated databases to copy."""
 
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import psycopg2
 import pytest
 
 from accounts import posts
 from accounts.models import Staff
 from estates.models import Area, Building, Estate, Membership, Relation, Residence, Resident, Unit
 
+ROOT = Path(__file__).resolve().parents[1]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+POSTGRES = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
+if not POSTGRES.startswith("postgres"):
+    POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 
 
 def at(text: str) -> datetime:
@@ -144,3 +156,64 @@ def as_(client):
         return client
 
     return log_in
+
+
+def migrate(url, var_dir):
+    """Migrate an empty database in a process of its own; it costs many seconds, so once a run."""
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"],
+        cwd=ROOT,
+        env=os.environ
+        | {
+            "DJANGO_SETTINGS_MODULE": "yamei.settings",
+            "DATABASE_URL": url,
+            "VAR_DIR": str(var_dir),
+        },
+        check=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """A migrated SQLite file without any people, to copy for an installation of one's own."""
+    folder = tmp_path_factory.mktemp("migrated")
+    file = folder / "yamei.sqlite3"
+    migrate(f"sqlite:///{file}", folder)
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A cursor on the PostgreSQL server of the tests; without one a skip, in CI a failure."""
+    try:
+        server = psycopg2.connect(POSTGRES, connect_timeout=5)
+    except psycopg2.OperationalError as error:
+        reason = f"PostgreSQL is not available: {str(error).strip()}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    server.autocommit = True
+    with server.cursor() as cursor:
+        yield cursor
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres, tmp_path_factory):
+    """The name of a migrated PostgreSQL database without any people, to copy."""
+    name = f"yamei_template_{uuid4().hex[:8]}"
+    postgres.execute(f"CREATE DATABASE {name}")
+    migrate(f"{POSTGRES.rsplit('/', 1)[0]}/{name}", tmp_path_factory.mktemp("template"))
+    yield name
+    postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgres_url(postgres, postgres_template):
+    """The address of a migrated PostgreSQL database of the test's own."""
+    name = f"yamei_own_{uuid4().hex[:8]}"
+    postgres.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    yield f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
+    postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")

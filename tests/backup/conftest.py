@@ -1,4 +1,4 @@
-"""An installation of its own for each test: a migrated SQLite file with people, and a photo."""
+"""An installation of its own for each test, with people and a photo."""
 
 import os
 import shutil
@@ -31,20 +31,9 @@ def manage(*arguments, env, check=True):
     return done
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory):
-    """The folder of an installation right after ``migrate``."""
-    folder = tmp_path_factory.mktemp("migrated")
-    url = f"sqlite:///{folder / 'yamei.sqlite3'}"
-    manage("migrate", "-v0", "--skip-checks", env={"VAR_DIR": str(folder), "DATABASE_URL": url})
-    with closing(sqlite3.connect(folder / "yamei.sqlite3")) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return folder
-
-
 def install(folder: Path, migrated: Path) -> Installation:
     folder.mkdir(exist_ok=True)
-    shutil.copy(migrated / "yamei.sqlite3", folder / "yamei.sqlite3")
+    shutil.copy(migrated, folder)
     return Installation(SQLiteDatabase(folder / "yamei.sqlite3"), folder / "photos")
 
 

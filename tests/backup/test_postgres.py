@@ -5,22 +5,15 @@ import os
 import shutil
 import threading
 
+import dj_database_url
 import psycopg2
 import pytest
-from environs import Env
 
-from tests.backup.conftest import manage
 from yamei import backup
 from yamei.backup import BackupError, Installation
 from yamei.snapshots import POSTGRES_TOOLS, PostgresDatabase
 
 ADD_ESTATES = "INSERT INTO estates_estate (name, address, is_demo) SELECT unnest(%s), '', false"
-SERVER = "postgres://postgres@127.0.0.1:5432/postgres"
-
-
-def server_settings():
-    url = os.environ.get("DATABASE_URL", "")
-    return Env().dj_db_url("TEST_DATABASE_URL", url if url.startswith("postgres") else SERVER)
 
 
 def connect(settings, name):
@@ -42,42 +35,17 @@ def run_sql(settings, name, sql, values=None):
         return cursor.fetchall() if cursor.description else []
 
 
-@pytest.fixture(scope="module")
-def server():
-    """Settings of a reachable server, or a skip that says what is missing (a failure in CI)."""
-    settings = server_settings()
+@pytest.fixture
+def home(postgres_url, tmp_path):
+    """An installation on a PostgreSQL database of the test's own."""
     missing = [tool for tool in POSTGRES_TOOLS if not shutil.which(tool)]
-    try:
-        run_sql(settings, settings["NAME"], "SELECT 1")
-    except psycopg2.OperationalError as error:
-        missing.append(str(error).strip())
     if missing:
-        reason = f"PostgreSQL is not available: {', '.join(missing)}"
+        reason = f"PostgreSQL's tools are not installed: {', '.join(missing)}"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-    return settings
-
-
-@pytest.fixture(scope="module")
-def template(server, tmp_path_factory):
-    """A migrated database, copied by each test."""
-    name = f"yamei_backup_{os.getpid()}_template"
-    run_sql(server, server["NAME"], f'CREATE DATABASE "{name}"')
-    user = server["USER"] + (f":{server['PASSWORD']}" if server["PASSWORD"] else "")
-    url = f"postgres://{user}@{server['HOST']}:{server['PORT'] or 5432}/{name}"
-    var = str(tmp_path_factory.mktemp("var"))
-    manage("migrate", "-v0", "--skip-checks", env={"DATABASE_URL": url, "VAR_DIR": var})
-    yield name
-    run_sql(server, server["NAME"], f'DROP DATABASE "{name}"')
-
-
-@pytest.fixture
-def home(server, template, tmp_path):
-    name = f"yamei_backup_{os.getpid()}"
-    run_sql(server, server["NAME"], f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield Installation(PostgresDatabase(server | {"NAME": name}), tmp_path / "photos")
-    run_sql(server, server["NAME"], f'DROP DATABASE "{name}" WITH (FORCE)')
+    settings = dj_database_url.parse(postgres_url)
+    return Installation(PostgresDatabase(settings), tmp_path / "photos")
 
 
 def sql(home, text, values=None):

@@ -60,7 +60,7 @@ print(json.dumps({m._meta.label: m._default_manager.count() for m in apps.get_mo
 def test_restored_installation_is_the_same_and_reminds_nobody_twice(tmp_path, migrated):
     var = tmp_path / "var"
     var.mkdir()
-    shutil.copy(migrated / "yamei.sqlite3", var)
+    shutil.copy(migrated, var)
     env = {"VAR_DIR": str(var), "DATABASE_URL": f"sqlite:///{var / 'yamei.sqlite3'}"}
     lines = manage("shell", "-v0", "-c", LIVE, env=env).stdout.splitlines()
     before = json.loads(lines[-1])
@@ -85,7 +85,7 @@ def test_restored_installation_is_the_same_and_reminds_nobody_twice(tmp_path, mi
 def test_restore_command_refuses_in_words_without_a_trace(tmp_path, migrated):
     var = tmp_path / "var"
     var.mkdir()
-    shutil.copy(migrated / "yamei.sqlite3", var)
+    shutil.copy(migrated, var)
     env = {"VAR_DIR": str(var), "DATABASE_URL": f"sqlite:///{var / 'yamei.sqlite3'}"}
     note = tmp_path / "note.zip"
     note.write_text("not a backup")
@@ -99,5 +99,5 @@ def test_restore_command_refuses_in_words_without_a_trace(tmp_path, migrated):
 def test_command_explains_itself(command, migrated):
     assert (
         "usage: manage.py " + command
-        in manage(command, "--help", env={"VAR_DIR": str(migrated)}).stdout
+        in manage(command, "--help", env={"VAR_DIR": str(migrated.parent)}).stdout
     )

@@ -42,7 +42,7 @@ def free_port():
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
+def server(tmp_path_factory, migrated):
     """Gunicorn and the clock on an own SQLite file with a small demo; yields the address."""
     chromium_path()
     folder = tmp_path_factory.mktemp("office")
@@ -58,9 +58,9 @@ def server(tmp_path_factory):
         "LOG_LEVEL": "WARNING",
         "ALLOWED_HOSTS": "127.0.0.1,localhost,office.test",
     }
+    shutil.copy(migrated, folder)
     manage = [sys.executable, "manage.py"]
     for command in (
-        ["migrate", "-v0"],
         ["collectstatic", "--noinput", "-v0"],
         ["demo", "--tickets", "300"],
         ["remind"],

@@ -1,6 +1,6 @@
 """What the processes of test_processes.py do: ``python -m tests.followups.drive <verb> …``.
 
-``fill N`` migrates and opens N dispatch clocks; ``scan MOMENT [GATE]`` waits for the file GATE
+``fill N`` opens N dispatch clocks; ``scan MOMENT [GATE]`` waits for the file GATE
 and scans once; ``crash MOMENT`` kills a forked scanner at every point of CRASHES, each on its own
 copy of the database, lets the next one recover, and prints what each copy holds.
 """
@@ -20,7 +20,6 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, connections
 
 # name → (before or after, statement, which time): the process dies there, as by kill -9.
@@ -46,7 +45,6 @@ def fill(count: int) -> None:
     from followups.actions import open_followup
     from followups.models import FollowUp
 
-    call_command("migrate", verbosity=0)
     now = datetime.fromisoformat(os.environ["NOW"])
     estate = Estate.objects.create(name="亚美花园")
     building = Building.objects.create(estate=estate, code="3")

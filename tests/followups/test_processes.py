@@ -12,13 +12,10 @@ import time
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg2
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 NOW = "2026-11-23T15:00:00+08:00"
 
 pytestmark = pytest.mark.processes
@@ -32,24 +29,8 @@ def missing(what):
 
 
 @pytest.fixture
-def sqlite_url(tmp_path):
-    return f"sqlite:///{tmp_path / 'yamei.sqlite3'}"
-
-
-@pytest.fixture
-def postgres_url():
-    try:
-        server = psycopg2.connect(POSTGRES, connect_timeout=2)
-    except psycopg2.OperationalError:
-        missing("no PostgreSQL at TEST_POSTGRES_URL")
-    server.autocommit = True
-    name = f"yamei_processes_{uuid4().hex[:8]}"
-    with server.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    yield POSTGRES.rsplit("/", 1)[0] + f"/{name}"
-    with server.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    server.close()
+def sqlite_url(tmp_path, migrated):
+    return f"sqlite:///{shutil.copy(migrated, tmp_path)}"
 
 
 class House:

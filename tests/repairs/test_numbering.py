@@ -1,22 +1,19 @@
 """Slip numbers while four real processes register at once: each once, and none missing."""
 
 import os
+import shutil
 import subprocess
 import sys
 import uuid
 from pathlib import Path
 
-import psycopg2
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 PROCESSES, SLIPS = 4, 8
 
 PREPARE = """
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from accounts.models import Staff
 from estates.models import Estate, Membership
 estate = Estate.objects.create(name="亚美花园")
@@ -61,21 +58,10 @@ print(*sorted(Repair.objects.values_list("number", flat=True)))
 def installation(request, tmp_path):
     """The environment of an own installation with its own database."""
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "yamei.settings", "VAR_DIR": str(tmp_path)}
-    env.pop("DATABASE_URL", None)
-    if request.param == "sqlite":
-        yield env
-        return
-    name = f"numbering_{uuid.uuid4().hex[:8]}"
-    try:
-        server = psycopg2.connect(POSTGRES, connect_timeout=2)
-    except psycopg2.OperationalError:
-        pytest.skip("no PostgreSQL here; CI has one")
-    server.autocommit = True
-    cursor = server.cursor()
-    cursor.execute(f'CREATE DATABASE "{name}"')
-    yield {**env, "DATABASE_URL": f"{POSTGRES.rsplit('/', 1)[0]}/{name}"}
-    cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    server.close()
+    if request.param == "postgres":
+        return {**env, "DATABASE_URL": request.getfixturevalue("postgres_url")}
+    copy = shutil.copy(request.getfixturevalue("migrated"), tmp_path)
+    return {**env, "DATABASE_URL": f"sqlite:///{copy}"}
 
 
 def start(code, env, *args):
