@@ -14,6 +14,8 @@ from tests.backup.conftest import add_estate, content_of, estates_in
 from yamei import backup
 from yamei.backup import BackupError
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture
 def archive(lived_in, tmp_path, now):

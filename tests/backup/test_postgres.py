@@ -13,6 +13,7 @@ from yamei import backup
 from yamei.backup import BackupError, Installation
 from yamei.snapshots import POSTGRES_TOOLS, PostgresDatabase
 
+pytestmark = pytest.mark.processes
 ADD_ESTATES = "INSERT INTO estates_estate (name, address, is_demo) SELECT unnest(%s), '', false"
 
 
