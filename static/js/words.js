@@ -11,7 +11,7 @@ export function sayDuration(seconds) {
   const days = Math.floor(minutes / 1440);
   const hours = Math.floor((minutes % 1440) / 60);
   minutes %= 60;
-  if (days) return hours ? `${say("days", days)} ${say("hours", hours)}` : say("days", days);
+  if (days) return hours && days < 7 ? `${say("days", days)} ${say("hours", hours)}` : say("days", days);
   if (hours) return minutes ? `${say("hours", hours)} ${say("minutesAfterHours", minutes)}` : say("hours", hours);
   return minutes ? say("minutes", minutes) : say("underMinute");
 }

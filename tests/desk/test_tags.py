@@ -71,7 +71,7 @@ def test_moment_elsewhere():
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [(0, "不到 1 分钟"), (59, "不到 1 分钟"), (60, "1 分钟"), (3600, "1 小时"),
-     (4800, "1 小时 20 分"), (86400, "1 天"), (97200, "1 天 3 小时")],
+     (4800, "1 小时 20 分"), (86400, "1 天"), (97200, "1 天 3 小时"), (8 * 86400 + 7200, "8 天")],
 )  # fmt: skip
 def test_duration(seconds, text):
     assert duration_text(seconds) == text

@@ -9,13 +9,21 @@ from django.utils import timezone
 
 from accounts.models import Staff
 from community.actions import events, forms, measures, photos, plans, suggestions, surveys
+from community.figures import figures_of
 from community.models import EventPlan, Questionnaire, Topic
 from community.models.surveys import Channel
 from estates.models import VACANT, Estate, Unit
 from followups.actions import cancel
+from rulebook.limits import limit
 from yamei.demo.today import drawn
 
 OPINIONS = ("楼道灯有时不亮", "保洁阿姨很认真", "电动车停放乱", "")
+WEIGHTS = {Topic.ORDER: (20, 30, 30, 12, 8), Topic.FEES: (18, 30, 32, 14, 6)}
+MOSTLY_PLEASED = (40, 38, 17, 4, 1)
+MEASURES = {
+    Topic.ORDER: ("电动车停放乱", "划线并每天两次巡查"),
+    Topic.FEES: ("收费明细看不懂", "账单上列出每项的单价和面积"),
+}
 SUGGESTED = (
     (Topic.OTHER, "建议在东门加装快递柜"),
     (Topic.SERVICE, "希望周末开放会议室给老人下棋"),
@@ -61,8 +69,10 @@ def _give_back(survey, staff, rng, *, share, now):
     )
     forms.mark_sent(survey, [row.pk for row in rows], by=staff["manager"], now=now)
     for row in rng.sample(rows, int(len(rows) * share)):
-        weights = (30, 35, 20, 10, 5)
-        scores = {q.pk: rng.choices((5, 4, 3, 2, 1), weights)[0] for q in rated}
+        scores = {
+            q.pk: rng.choices((5, 4, 3, 2, 1), WEIGHTS.get(q.topic, MOSTLY_PLEASED))[0]
+            for q in rated
+        }
         forms.give_back(
             row, scores=scores, texts={}, opinion=rng.choice(OPINIONS), suggestion="",
             channel=Channel.PAPER, by=staff["desk1"], now=now,
@@ -92,10 +102,22 @@ def _finished_survey(estate, staff, rng, *, now):
         survey, by=staff["manager"], now=later,
         analysis="秩序和收费两项低于目标。主要意见是电动车停放和收费明细不清楚。",
     )  # fmt: skip
-    measures.give(
-        survey, topic="order", problem="电动车停放乱", what="划线并每天两次巡查", owner=staff["butler1"],
-        due_on=timezone.localdate(later) + timedelta(days=20), by=staff["manager"], now=later,
-    )  # fmt: skip
+    target = limit("surveys.satisfied_target", at=later).value
+    for topic in figures_of(survey).topics:
+        if topic.rate is None or topic.rate >= target:
+            continue
+        problem, what = MEASURES.get(topic.key, (f"{topic.label}满意率低", "查原因并改进"))
+        measure = measures.give(
+            survey, topic=topic.key, problem=problem, what=what, owner=staff["butler1"],
+            due_on=timezone.localdate(later) + timedelta(days=20), by=staff["manager"], now=later,
+        )  # fmt: skip
+        measures.finish(
+            measure, by=staff["butler1"], now=later + timedelta(days=12), result="已做到"
+        )
+    surveys.publicise(
+        survey, by=staff["manager"], now=later + timedelta(days=2), where="各楼公告栏和业户群"
+    )
+    surveys.archive(survey, by=staff["manager"], now=later + timedelta(days=25))
 
 
 def _running_survey(estate, staff, rng, *, now):

@@ -50,14 +50,17 @@ def planned_text(value: datetime) -> str:
 
 
 def duration_text(seconds: float) -> str:
-    """A length of time in its two largest units: 3 天 2 小时, 1 小时 20 分, 8 分钟."""
+    """A length of time as people say it: 28 天, 1 天 3 小时, 1 小时 20 分, 8 分钟.
+
+    From a week on the hours say nothing any more and are left out.
+    """
     minutes = int(abs(seconds) // 60)
     days, rest = divmod(minutes, 24 * 60)
     hours, minutes = divmod(rest, 60)
     if days:
         whole = _("%(days)s 天") % {"days": days}
         part = _("%(hours)s 小时") % {"hours": hours}
-        return f"{whole} {part}" if hours else whole
+        return f"{whole} {part}" if hours and days < 7 else whole
     if hours:
         whole = _("%(hours)s 小时") % {"hours": hours}
         part = _("%(minutes)s 分") % {"minutes": minutes}
