@@ -7,18 +7,21 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from estates.models import COMPOUND_SURNAMES
 from estates.phones import masked
 
 register = template.Library()
+WEEKDAYS = [
+    gettext_noop("周一"), gettext_noop("周二"), gettext_noop("周三"), gettext_noop("周四"),
+    gettext_noop("周五"), gettext_noop("周六"), gettext_noop("周日"),
+]  # fmt: skip
 
 
 def weekday(day: date) -> str:
     """The short name of the weekday, in the reader's language."""
-    return [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")][
-        day.weekday()
-    ]
+    return _(WEEKDAYS[day.weekday()])
 
 
 def moment_text(value: datetime, now: datetime) -> str:
