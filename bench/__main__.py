@@ -12,6 +12,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def main() -> None:
         people = {page.who for page in found}
         clients = {who: pages.clients(port, who, max(LEVELS)) for who in sorted(people)}
         drive(found, clients)
-    extras = [*scan_times(), *export_time()]
+    extras = [*scan_times(), *export_time(), *appraisal_times()]
     text = report.text(
         found, extras, content=content, rounds=ROUNDS, requests=REQUESTS,
         server=f"gunicorn -w {WORKERS} --threads {THREADS}",
@@ -156,6 +157,25 @@ def export_time():
     took = statistics.median(times)
     met = "yes" if took <= 2.0 * max(1, count / 10000) else "**no**"
     return [("export", f"{count} rows, {size / 1e6:.1f} MB: {took:.2f} s (budget 2 s)", met)]
+
+
+def appraisal_times():
+    """500 people × 12 months of score sheets, on a database of their own."""
+    with tempfile.TemporaryDirectory() as folder:
+        own = {"VAR_DIR": folder, "DATABASE_URL": f"sqlite:///{folder}/yamei.sqlite3"}
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.appraisal"], cwd=ROOT, capture_output=True, text=True,
+            timeout=900, check=False, env=os.environ | own | {"DJANGO_SETTINGS_MODULE": "yamei.settings"},
+        )  # fmt: skip
+    told = [line for line in done.stdout.splitlines() if not line.startswith(" ")]
+    said = "; ".join(told) if told else f"failed: {done.stderr.strip()[-300:]}"
+    return [
+        (
+            "score sheets (12 queries, 500 results in 10 s)",
+            said,
+            "**no**" if done.returncode else "yes",
+        )
+    ]
 
 
 if __name__ == "__main__":
