@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Staff
 from contacts.models import Contact, Outcome, Source
 from estates import lookup
-from estates.models import Estate, PublicPlace, Residence, Resident, Unit
+from estates.models import Estate, PublicPlace, Residence, Resident, Unit, estates_of
 from estates.phones import clean_phone
 from estates.typed import clean_text, parse_moment
 from repairs.models import Category, Phrase, Priority, Repair
@@ -103,9 +103,7 @@ class IntakeForm(forms.Form):
 
     @cached_property
     def estates(self) -> list[Estate]:
-        rows = list(Estate.objects.filter(memberships__staff=self.staff).order_by("pk"))
-        self.staff.__dict__.setdefault("_estate_ids", [row.pk for row in rows])
-        return rows
+        return estates_of(self.staff)
 
     # --- reading one field ------------------------------------------------------------------
 

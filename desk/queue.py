@@ -13,7 +13,7 @@ from accounts import posts
 from accounts.models import Staff
 from contacts.models import Contact, Outcome
 from desk.steps import Step, step_of
-from estates.models import Membership
+from estates.models import Membership, estate_ids_of
 from followups.kinds import kind
 from followups.models import FollowUp
 from repairs.models import Repair
@@ -109,10 +109,14 @@ def tally_of(staff: Staff, now: datetime) -> Tally:
 
 
 def recent_contacts(staff: Staff) -> list[Contact]:
-    """The last calls, visits and letters with what became of each; one query."""
-    rows = Contact.objects.filter(
-        estate__in=Membership.objects.filter(staff=staff).values("estate")
-    ).select_related("unit", "place", "resident", "received_by", "caller__repair", "complaint")
+    """The last calls, visits and letters with what became of each.
+
+    The estates by their ids, not as a subquery: only then is the index walked in its order, and
+    eight rows are read instead of all.
+    """
+    rows = Contact.objects.filter(estate__in=estate_ids_of(staff)).select_related(
+        "unit", "place", "resident", "received_by", "caller__repair", "complaint"
+    )
     return list(rows.order_by("-started_at", "-pk")[:CONTACTS_SHOWN])
 
 

@@ -20,6 +20,8 @@ from estates.models import (
     Residence,
     Resident,
     Unit,
+    estate_ids_of,
+    knows_estates,
 )
 from estates.names import initials_of, pinyin_of, spoken_parts
 from estates.phones import digits_of
@@ -237,10 +239,11 @@ def matching_units(term: str, *, staff: Staff) -> QuerySet[Unit]:
 
 
 def _within(staff):
-    known = staff.__dict__.get("_estate_ids")
-    if known is None:
-        known = Membership.objects.filter(staff=staff).values("estate")
-    return LookupKey.objects.filter(estate__in=known)
+    if knows_estates(staff):
+        return LookupKey.objects.filter(estate__in=estate_ids_of(staff))
+    return LookupKey.objects.filter(
+        estate__in=Membership.objects.filter(staff=staff).values("estate")
+    )
 
 
 def _starts_with(text):

@@ -8,15 +8,28 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Staff
 
 
-def estate_ids_of(staff: Staff) -> list[int]:
+def estates_of(staff: Staff) -> "list[Estate]":
     """The estates a person works for, read once per request and kept on the person."""
-    if "_estate_ids" not in staff.__dict__:
-        staff.__dict__["_estate_ids"] = list(
-            Membership.objects.filter(staff=staff)
-            .order_by("pk")
-            .values_list("estate_id", flat=True)
-        )
-    return staff.__dict__["_estate_ids"]
+    if "_estates" not in staff.__dict__:
+        rows = Estate.objects.filter(memberships__staff=staff).order_by("pk")
+        staff.__dict__["_estates"] = list(rows)
+    return staff.__dict__["_estates"]
+
+
+def estate_ids_of(staff: Staff) -> list[int]:
+    """Their ids, for ``filter(estate__in=…)``."""
+    return [estate.pk for estate in estates_of(staff)]
+
+
+def knows_estates(staff: Staff) -> bool:
+    """Whether they have been read already, so that asking costs nothing."""
+    return "_estates" in staff.__dict__
+
+
+def forget_places(staff: Staff) -> None:
+    """After a change of who works where."""
+    for name in ("_estates", "_building_ids"):
+        staff.__dict__.pop(name, None)
 
 
 def building_ids_of(staff: Staff) -> list[int]:

@@ -50,7 +50,10 @@ class FollowUp(models.Model):
     title = models.CharField(_("内容"), max_length=200)
     params = models.JSONField(default=dict)
     url = models.CharField(max_length=200)
-    estate = models.ForeignKey(Estate, models.CASCADE, related_name="+", verbose_name=_("项目"))
+    # No index of its own: every list of an estate is of open rows, and those have theirs below.
+    estate = models.ForeignKey(
+        Estate, models.CASCADE, related_name="+", verbose_name=_("项目"), db_index=False
+    )
     unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="+")
     place_label = models.CharField(_("地点"), max_length=60, blank=True)
 
@@ -98,6 +101,7 @@ class FollowUp(models.Model):
             models.Index(
                 fields=["estate", "owner_post", "due_at"], name="followup_posts", condition=OPEN
             ),
+            models.Index(fields=["estate", "due_at"], name="followup_estate", condition=OPEN),
             models.Index(fields=["unit", "due_at"], name="followup_unit", condition=OPEN),
             models.Index(
                 fields=["alert_at"],

@@ -47,7 +47,7 @@ class Message(models.Model):
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(
-                fields=["recipient", "-created_at"],
+                fields=["recipient", "withdrawn_at"],
                 name="message_unread",
                 condition=models.Q(read_at__isnull=True),
             ),

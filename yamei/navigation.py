@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
@@ -11,9 +11,10 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Staff
 from desk.forms import IntakeForm
-from estates.models import Estate
+from estates.models import estates_of
 from followups.heartbeat import LATE_AFTER
 from followups.models import Scan
+from notifications.models import Message
 
 THEMES = ("auto", "light", "dark", "night")
 DENSITIES = ("comfortable", "compact")
@@ -152,26 +153,20 @@ class Frame:
     @cached_property
     def _facts(self):
         """Unread reminders and the last scan, in one query."""
-        facts = (
-            Staff.objects.filter(pk=self.user.pk)
-            .annotate(
-                unread=Count(
-                    "messages", filter=Q(messages__read_at=None, messages__withdrawn_at=None)
-                ),
-                scanned_at=Subquery(Scan.objects.filter(name="scan").values("at")[:1]),
-            )
-            .values("unread", "scanned_at")
-            .first()
+        unread = Message.objects.unread().filter(recipient=OuterRef("pk")).order_by()
+        facts = Staff.objects.filter(pk=self.user.pk).values(
+            unread=Subquery(unread.values("recipient").annotate(n=Count("pk")).values("n")),
+            scanned_at=Subquery(Scan.objects.filter(name="scan").values("at")[:1]),
         )
-        return facts or {"unread": 0, "scanned_at": None}
+        return facts.first() or {"unread": 0, "scanned_at": None}
 
     @property
     def unread(self):
-        return self._facts["unread"]
+        return self._facts["unread"] or 0
 
     @cached_property
     def estates(self):
-        return list(Estate.objects.filter(memberships__staff=self.user).order_by("pk"))
+        return estates_of(self.user)
 
     @property
     def is_demo(self):

@@ -20,7 +20,7 @@ from community.months import next_half
 from community.statuses import EventStatus, PlanStatus
 from community.verbs import BY_KEY
 from community.views.acting import attempt, edit, frame_of, visible
-from estates.models import Estate
+from estates.models import Estate, estates_of
 from repairs.views.photos import keep_sent, picture_response
 
 ROWS = 25
@@ -55,7 +55,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
             "events": found[:ROWS],
             "older": found[ROWS - 1].pk if len(found) > ROWS else None,
             "plans": list(plans_shown),
-            "several": len(request.user.__dict__.get("_estate_ids", [])) > 1,
+            "several": len(estates_of(request.user)) > 1,
         },
     )
 

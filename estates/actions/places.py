@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Staff
 from estates.actions.edits import plain, save_edit
 from estates.lookup import index_all, index_place
-from estates.models import Building, Estate, Membership, PublicPlace, Unit
+from estates.models import Building, Estate, Membership, PublicPlace, Unit, forget_places
 from history.entries import record
 
 
@@ -21,7 +21,7 @@ def add_estate(*, name: str, address: str, by: Staff, now: datetime) -> Estate:
         raise ValidationError({"name": _("已有同名项目。换一个名称, 或请管理员把您加入该项目")})
     estate = Estate.objects.create(name=name, address=address)
     Membership.objects.create(staff=by, estate=estate)
-    by.__dict__.pop("_estate_ids", None)
+    forget_places(by)
     record(estate, "estate.added", by=by, now=now, name=name)
     return estate
 

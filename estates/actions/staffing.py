@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from accounts.posts import BUTLER
-from estates.models import Area, Building, Membership
+from estates.models import Area, Building, Membership, forget_places
 from history.entries import record
 
 
@@ -40,8 +40,7 @@ def set_estates(
             added=sorted(wanted - had),
             removed=sorted(gone),
         )
-    for name in ("_estate_ids", "_building_ids"):
-        staff.__dict__.pop(name, None)
+    forget_places(staff)
 
 
 @transaction.atomic
