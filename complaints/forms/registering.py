@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from complaints.choices import Category, Channel
+from complaints.forms.steps import photos_field
 from estates import lookup
 from estates.models import Estate, PublicPlace, Unit
 from estates.phones import clean_phone
@@ -46,6 +47,7 @@ class ComplaintForm(forms.Form):
     where = forms.CharField(label=_("事发地点"), max_length=100, required=False)
     happened_at = maybe_moment(_("事发时间"))
     complained_at = maybe_moment(_("投诉时间"))
+    photos = photos_field()
     late_entry_reason = forms.CharField(label=_("补录原因"), max_length=100, required=False)
 
     def __init__(self, *args, staff: Staff, now, origin=None, **kwargs):
@@ -140,5 +142,5 @@ class ComplaintForm(forms.Form):
 
     def terms(self) -> dict:
         """The keyword arguments of the action."""
-        left_out = ("client_key", "room")
+        left_out = ("client_key", "room", "photos")
         return {name: value for name, value in self.cleaned_data.items() if name not in left_out}

@@ -43,7 +43,8 @@ class StepForm(forms.Form):
 
     def terms(self) -> dict:
         """The keyword arguments of the action."""
-        return {key: value for key, value in self.cleaned_data.items() if key != "version"}
+        left_out = ("version", "photos")
+        return {key: value for key, value in self.cleaned_data.items() if key not in left_out}
 
 
 class GradeForm(StepForm):
@@ -100,10 +101,25 @@ class WordsForm(StepForm):
     words = text(_("内容"), missing=_("写一句内容"), length=500)
 
 
+class ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+def photos_field():
+    """Pictures that come along with a form; the door keeps them, whatever becomes of the rest."""
+    return forms.FileField(
+        label=_("照片 (可不加, 一次最多 9 张)"),
+        required=False,
+        allow_empty_file=True,
+        widget=ManyFiles(attrs={"accept": "image/*,.heic,.heif", "multiple": True}),
+    )
+
+
 class VerifyForm(StepForm):
     investigation = text(_("核实情况"), rows=3, missing=_("写一句核实到什么"), length=2000)
     cause = forms.ChoiceField(label=_("原因类别"), choices=Cause.choices, required=False)
     cause_words = text(_("原因分析"), required=False, length=1000)
+    photos = photos_field()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -117,6 +133,7 @@ class DecideForm(StepForm):
 
 class MeasuresForm(StepForm):
     measures = text(_("处理措施和结果"), rows=3, missing=_("写一句怎么处理的"), length=2000)
+    photos = photos_field()
 
 
 class RepairForm(StepForm):

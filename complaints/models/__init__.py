@@ -4,6 +4,7 @@ from complaints.models.analyses import Analysis
 from complaints.models.callbacks import Callback
 from complaints.models.complaints import Complaint, ComplaintQuerySet, in_area
 from complaints.models.handling import Extension, Note, Transfer
+from complaints.models.photos import Photo
 
 __all__ = [
     "Analysis",
@@ -12,6 +13,7 @@ __all__ = [
     "ComplaintQuerySet",
     "Extension",
     "Note",
+    "Photo",
     "Transfer",
     "in_area",
 ]

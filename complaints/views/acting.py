@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from complaints import actions
 from complaints.actions.moving import faster
+from complaints.choices import Shows
 from complaints.forms.steps import FORMS, GAVE_UP, NO_ANSWER, StepForm
 from complaints.models import Complaint
 from complaints.permissions import BY_KEY, may_try
+from complaints.views.photos import keep_beside
 from repairs.views.acting import Refusal, refuse
 
+SHOWS = {"verify": Shows.FINDING, "finish": Shows.WORK, "solve_at_once": Shows.WORK}
 # A remark conflicts with nothing; the others say so when the complaint changed since it was read.
 FREE_OF_VERSION = {"note"}
 
@@ -52,6 +55,7 @@ def complaint_act(request, pk, verb_key):
     form = form_of(verb_key, complaint, request.user, now, posted)
     refusal = None
     if request.method == "POST":
+        keep_beside(request, complaint, shows=SHOWS.get(verb_key, ""))
         refusal = _act(verb_key, complaint, form, request, now)
         if refusal is None:
             messages.success(request, f"{complaint.number} {_done(verb, form)}")

@@ -8,6 +8,7 @@ import "./session.js";
 import "./outbox.js";
 import "./offline.js";
 import "./visit.js";
+import "./photos.js";
 import "./drafts.js";
 import "./combobox.js";
 import "./intake.js";
