@@ -38,6 +38,7 @@ TOLD = (
     ("responsibility", gettext_lazy("责任")),
     ("text", ""),
     ("note", ""),
+    ("message", gettext_lazy("已发消息")),
     ("feedback", gettext_lazy("业户反馈")),
 )
 MOMENTS = (

@@ -413,6 +413,7 @@ class CallTry(models.Model):
     repair = models.ForeignKey(Repair, models.CASCADE, related_name="call_tries")
     at = models.DateTimeField(_("时间"))
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    message = models.TextField(_("发给业户的话"), max_length=500, blank=True)
     client_key = models.UUIDField(unique=True)
 
     class Meta:

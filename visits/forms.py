@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contacts.forms import message_field
 from estates.household import household_of
 from estates.models import Resident, Unit, building_ids_of
 from estates.typed import clean_text
@@ -188,7 +189,7 @@ class CallForm(SentForm):
     OUTCOMES = (
         *((value, label) for value, label in Satisfaction.choices),
         ("no_answer", _("没打通")),
-        ("message", _("没打通, 已留言")),
+        ("message", _("没打通, 已发消息")),
         ("give_up", _("未接通")),
     )
     OFFERED = {"call": "no_answer", "message": "message", "give_up": "give_up"}
@@ -200,6 +201,7 @@ class CallForm(SentForm):
         label=_("回访方式"), choices=CallMethod.choices, required=False,
         initial=CallMethod.PHONE,
     )  # fmt: skip
+    message = message_field()
     signed = words(_("业户签名 (上门时)"), length=40)
 
     def __init__(self, *args, step: str, **kwargs):
@@ -210,6 +212,11 @@ class CallForm(SentForm):
             for choice in self.OUTCOMES
             if choice[0] in Satisfaction or choice[0] == self.OFFERED[step]
         ]
+
+    def sent_message(self) -> str | None:
+        """The words of the message that was left; None where it was a mere call."""
+        data = self.cleaned_data
+        return data["message"] if data["outcome"] == "message" else None
 
     def opinion(self) -> dict:
         """The fields of the answer beside the satisfaction."""

@@ -7,14 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from accounts.posts import POSTS
+from complaints.actions.callbacks import message_for, messages_left
 from complaints.choices import Category, Cause, Department, Method, Validity
 from complaints.models import Complaint
+from contacts.forms import message_field
+from contacts.reaching import CALL, GIVE_UP, MESSAGE, step_after
 from repairs.forms.steps import moment, text
 from repairs.models import Category as RepairCategory
 from repairs.models import Priority, Satisfaction
 from rulebook.grades import DEFINITIONS
 
-NO_ANSWER, GAVE_UP = "no_answer", "unreachable"
+NO_ANSWER, MESSAGE_SENT, GAVE_UP = "no_answer", "message", "unreachable"
 
 
 def chosen(label, choices, *, missing, **kwargs):
@@ -192,8 +195,15 @@ class CallerForm(StepForm):
 
 
 class CallBackForm(StepForm):
-    CHOICES = (*Satisfaction.choices, (NO_ANSWER, _("没打通")))
-    outcome = chosen(_("回访结果"), CHOICES, missing=_("选一个回访结果"))
+    FAILED = {
+        CALL: (NO_ANSWER, _("没打通")),
+        MESSAGE: (MESSAGE_SENT, _("没打通, 已发消息")),
+        GIVE_UP: (GAVE_UP, _("多次没打通, 结束回访")),
+    }
+    outcome = chosen(
+        _("回访结果"), (*Satisfaction.choices, *FAILED.values()), missing=_("选一个回访结果")
+    )
+    message = message_field()
     method = chosen(_("回访方式"), Method.choices, missing=_("选回访方式"), initial=Method.PHONE)
     note = text(_("业户说了什么"), required=False)
     signed = forms.CharField(label=_("业户签名(上门)"), max_length=40, required=False)
@@ -202,7 +212,13 @@ class CallBackForm(StepForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["client_key"].initial = uuid4
-        self.fields["outcome"].choices = [*self.CHOICES, (GAVE_UP, _("多次没打通, 结束回访"))]
+        step = step_after(messages_left(self.complaint), now=self.now)
+        self.fields["outcome"].widget.choices = [*Satisfaction.choices, self.FAILED[step]]
+        if step == MESSAGE:
+            self.fields["message"].initial = message_for(self.complaint)
+            self.fields["message"].help_text = _("复制后用手机或微信发出, 再记“没打通, 已发消息”")
+        elif not self.is_bound:
+            del self.fields["message"]
 
 
 class CloseForm(StepForm):

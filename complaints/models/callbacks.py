@@ -21,6 +21,7 @@ class Callback(models.Model):
     is_reached = models.BooleanField(_("接通"), default=True)
     satisfaction = models.CharField(_("满意程度"), max_length=12, choices=Satisfaction, blank=True)
     note = models.CharField(_("业户说了什么"), max_length=500, blank=True)
+    message = models.TextField(_("发给业户的话"), max_length=500, blank=True)
     signed = models.CharField(_("业户签名"), max_length=40, blank=True)
     client_key = models.UUIDField(unique=True)
 

@@ -18,4 +18,5 @@ import "./sheet.js";
 import "./poll.js";
 import "./followups_bell.js";
 import "./reveal.js";
+import "./copy.js";
 import "./shortcuts.js";

@@ -1,13 +1,10 @@
 """What the records of this room share: whose area they are in, and whether they came late."""
 
-from datetime import timedelta
-
 from django.db.models import Q
 
 from accounts.models import Staff
+from contacts.reaching import LATE_ENTRY
 from estates.models import InEstateQuerySet, building_ids_of, estate_ids_of
-
-LATE_ENTRY = timedelta(minutes=10)  # sent later than this after it happened: 补传
 
 
 class InAreaQuerySet(InEstateQuerySet):

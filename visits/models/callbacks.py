@@ -146,7 +146,7 @@ class CallbackTry(models.Model):
     happened_at = models.DateTimeField(_("时间"))
     received_at = models.DateTimeField(_("收到时间"))
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    is_message = models.BooleanField(_("留言"), default=False)
+    message = models.TextField(_("发给业户的话"), max_length=500, blank=True)
     client_key = models.UUIDField(unique=True)
 
     class Meta:

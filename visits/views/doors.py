@@ -28,7 +28,7 @@ def visible_callback(request, pk) -> Callback:
     rows = (
         Callback.objects.visible_to(request.user)
         .select_related("estate", "unit", "draw", "called_by", "reviewed_by")
-        .prefetch_related("handled_by", "tries")
+        .prefetch_related("handled_by", "tries__by")
     )
     return get_object_or_404(rows, pk=pk)
 
