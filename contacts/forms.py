@@ -27,12 +27,3 @@ class FinishForm(forms.Form):
     answer = forms.CharField(
         label=_("答复"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-
-
-class CallBackForm(forms.Form):
-    answer = forms.CharField(
-        label=_("回电说了什么"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("写一句回电说了什么")},
-    )

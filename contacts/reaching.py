@@ -55,11 +55,11 @@ def sent_words(words: str, *, kept: bool) -> str:
     return words or str(_("已留言"))
 
 
-def message_to(who: str, *, about: str, estate: Estate) -> str:
+def message_to(who: str, *, about: str, estate: Estate, wish: str = "想听听您的意见") -> str:
     """The words to send. Residents read Chinese, whatever language the desk works in."""
     back = f"请回电{estate.desk_phone}" if estate.desk_phone else "请回电客服中心"
     return (
-        f"{who}您好, 这里是{estate.name}客服中心。关于{about}, 想听听您的意见, 几次致电没有接通。"
+        f"{who}您好, 这里是{estate.name}客服中心。关于{about}, {wish}, 几次致电没有接通。"
         f"方便时{back}, 或直接回复本条消息。谢谢!"
     )
 

@@ -30,7 +30,7 @@ from repairs.actions.handover import in_time, own
 from repairs.actions.moving import move, must_be
 from repairs.actions.registering import open_rework
 from repairs.actions.work import tell
-from repairs.models import CallbackMethod, CallbackResult, Caller, CallTry, Repair, Satisfaction
+from repairs.models import CallbackMethod, CallbackResult, CallTry, Repair, Satisfaction
 from repairs.statuses import Status
 
 FAILED = gettext_noop("回访不满意或未解决: %(place)s %(what)s")
@@ -165,21 +165,6 @@ def attach_call_back(
     event = "repair.no_answer_attached" if failed else "repair.callback_attached"
     entries.record(repair, event, by=by, now=now, key=str(client_key), **said,
                    **late(happened_at, now))  # fmt: skip
-
-
-@transaction.atomic
-def answer_caller(caller: Caller, *, note: str = "", by: Staff, now: datetime) -> Caller:
-    """Somebody else who called about it was told how it ended (VIS-2); once."""
-    if not Caller.objects.filter(pk=caller.pk, answered_at=None).update(
-        answered_at=now, answered_by=by
-    ):
-        raise ValidationError(_("这位来电人已经答复过。页面已更新"))
-    caller.answered_at, caller.answered_by = now, by
-    meet(caller, followups.ANSWER, by=by, now=now)
-    entries.record(caller.repair, "repair.caller_answered", by=by, now=now,
-                   caller=str(caller.contact.caller_name or caller.contact.phone)[:60],
-                   note=note.strip())  # fmt: skip
-    return caller
 
 
 @transaction.atomic

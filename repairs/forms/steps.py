@@ -12,7 +12,7 @@ from accounts import posts
 from accounts.models import Staff
 from contacts.forms import message_field
 from contacts.reaching import CALL, GIVE_UP, MESSAGE
-from repairs.models import CallbackMethod, Caller, Material, Repair, Satisfaction
+from repairs.models import CallbackMethod, Material, Repair, Satisfaction
 from repairs.statuses import Status
 
 REFUSALS = (_("信息不全"), _("不归工程部"), _("重复的单"), _("属保修期, 找施工单位"))
@@ -321,12 +321,3 @@ class CallBackForm(StepForm):
             *self.CHOICES[:-1],
             self.LATER.get(step, self.CHOICES[-1]),
         ]
-
-
-class AnswerForm(StepForm):
-    caller = forms.ModelChoiceField(Caller.objects.none(), widget=forms.HiddenInput)
-    note = forms.CharField(label=_("说了什么"), max_length=200, required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["caller"].queryset = self.repair.callers.select_related("contact", "repair")

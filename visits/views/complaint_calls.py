@@ -51,6 +51,7 @@ def complaint_callback(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "complaint": complaint,
             "tries": tries,
+            "calls": list(complaint.callbacks.filter(is_reached=True).select_related("by")),
             "step": step,
             "phone": complaint.contact_phone,
             "form": form,
