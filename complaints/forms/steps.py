@@ -12,6 +12,7 @@ from complaints.choices import Category, Cause, Department, Method, Validity
 from complaints.models import Complaint
 from contacts.forms import message_field
 from contacts.reaching import CALL, GIVE_UP, MESSAGE, step_after
+from estates.phones import clean_phone
 from repairs.forms.steps import moment, text
 from repairs.models import Category as RepairCategory
 from repairs.models import Priority, Satisfaction
@@ -85,6 +86,17 @@ class SaidForm(StepForm):
         _("回复方式"), Method.choices, missing=_("选电话, 上门或书面"), initial=Method.PHONE
     )
     words = text(_("对业户说了什么"), missing=_("写一句对业户说了什么"), length=1000)
+
+
+class ContactForm(StepForm):
+    phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
+    how = forms.CharField(
+        label=_("怎么联系"), max_length=100, required=False,
+        help_text=_("没有电话时写, 如 晚上在家, 上门说"),
+    )  # fmt: skip
+
+    def clean_phone(self):
+        return clean_phone(self.cleaned_data["phone"])
 
 
 class ReplyForm(SaidForm):
@@ -246,6 +258,7 @@ class NoteForm(StepForm):
 
 FORMS = {
     "accept": AcceptForm,
+    "add_contact": ContactForm,
     "approve_extension": DecisionForm,
     "ask_extension": ExtensionForm,
     "call_back": CallBackForm,

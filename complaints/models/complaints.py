@@ -109,6 +109,7 @@ class Complaint(models.Model):
     )
     contact_name = models.CharField(_("投诉人"), max_length=60, blank=True)
     contact_phone = models.CharField(_("联系电话"), max_length=20, blank=True)
+    how_to_reach = models.CharField(_("怎么联系"), max_length=100, blank=True)  # without a phone
     happened_at = models.DateTimeField(_("事发时间"), null=True, blank=True)
     where = models.CharField(_("事发地点"), max_length=100, blank=True)
     against = models.CharField(_("被投诉人或部门"), max_length=60, blank=True)
@@ -253,6 +254,11 @@ class Complaint(models.Model):
     def place_label(self):
         """Where, in a few characters: the unit's code or the public place's name."""
         return self.unit.code if self.unit_id else (self.place.name if self.place_id else "")
+
+    @property
+    def is_reachable(self):
+        """Whether anybody knows how to answer the resident."""
+        return bool(self.contact_phone or self.how_to_reach)
 
     @property
     def is_critical(self):

@@ -59,6 +59,8 @@ def _door(request, origin, initial):
         if complaint:
             keep_beside(request, complaint, shows=Shows.COMPLAINT)
             messages.success(request, _("%(number)s 已登记") % {"number": complaint.number})
+            if not complaint.is_reachable:
+                messages.warning(request, _("没有联系方式: 问到电话, 或写怎么联系, 在这里补上"))
             return redirect("complaints:complaint_detail", complaint.pk)
         status = 422
     return render(
