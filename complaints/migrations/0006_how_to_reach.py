@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('complaints', '0005_message_after_tries'),
+        ("complaints", "0005_message_after_tries"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='complaint',
-            name='how_to_reach',
-            field=models.CharField(blank=True, max_length=100, verbose_name='怎么联系'),
+            model_name="complaint",
+            name="how_to_reach",
+            field=models.CharField(blank=True, max_length=100, verbose_name="怎么联系"),
         ),
     ]
