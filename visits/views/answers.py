@@ -18,7 +18,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
@@ -32,7 +31,7 @@ from repairs import actions as repairs
 from repairs.actions import answering
 from repairs.models import Caller, Repair
 from visits.forms import AnswerForm
-from visits.views.doors import Refusal, go_on, of_another_account, refuse, typed
+from visits.views.doors import Refusal, called_words, go_on, of_another_account, refuse, typed
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def _record(request, door, read, pk):
             raise PermissionDenied
         refusal = of_another_account(request) or _act(request, door, answer, form, now)
         if refusal is None:
-            messages.success(request, _("%(label)s 已记") % {"label": answer.number})
+            messages.success(request, called_words(form, answer.number))
             return go_on(request, reverse("visits:callback_list"))
         answer = read(request.user, pk)
     return render(

@@ -30,6 +30,7 @@ from visits.models import Callback, CallbackState, Draw
 from visits.satisfaction import shares
 from visits.views.doors import (
     Refusal,
+    called_words,
     go_on,
     of_another_account,
     refuse,
@@ -133,7 +134,7 @@ def callback_record(request: HttpRequest, pk: int) -> HttpResponse:
             raise PermissionDenied
         refusal = of_another_account(request) or _record(request, callback, form, now)
         if refusal is None:
-            messages.success(request, _("%(label)s 已记回访") % {"label": callback.subject_label})
+            messages.success(request, called_words(form, callback.subject_label))
             return go_on(request, reverse("visits:callback_list"))
         callback = visible_callback(request, pk)
     return _show(request, callback, form=form, step=step, refusal=refusal)

@@ -20,7 +20,7 @@ from complaints.statuses import Status
 from contacts.reaching import MESSAGE, step_after
 from repairs.models import Satisfaction
 from visits.forms import ComplaintCallForm
-from visits.views.doors import Refusal, go_on, of_another_account, refuse, typed
+from visits.views.doors import Refusal, called_words, go_on, of_another_account, refuse, typed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +42,7 @@ def complaint_callback(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         refusal = of_another_account(request) or _record(request, complaint, form, now)
         if refusal is None:
-            messages.success(request, _("%(label)s 已记回访") % {"label": complaint.number})
+            messages.success(request, called_words(form, complaint.number))
             return go_on(request, reverse("visits:callback_list"))
         complaint = _visible(request, pk)
     return render(

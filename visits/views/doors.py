@@ -58,6 +58,13 @@ def typed(request) -> dict:
     return {name: value for name, value in request.POST.items() if name not in skip}
 
 
+def called_words(form, number: str) -> str:
+    """What the page says afterwards: the result is here, or the call comes again."""
+    if form.cleaned_data.get("outcome") in ("no_answer", "message"):
+        return _("%(number)s 已记没打通, 到时再提醒") % {"number": number}
+    return _("%(number)s 已记回访") % {"number": number}
+
+
 def go_on(request, where: str) -> HttpResponse:
     """To the next page; the outbox and htmx are told where instead of following themselves."""
     if request.htmx:
