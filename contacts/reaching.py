@@ -5,11 +5,13 @@ screens W5). No message leaves this house by itself: the page gives the words, a
 them, and the record keeps that, when, by whom and which words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from estates.models import Estate, Resident
@@ -19,6 +21,17 @@ CALL, MESSAGE, GIVE_UP = "call", "message", "give_up"
 TOMORROW = 10  # o'clock of the next day: the try after the next one
 LONGEST_MESSAGE = 500
 LATE_ENTRY = timedelta(minutes=10)  # sent later than this after it happened: 补传
+
+
+def in_chinese(write: Callable[..., str]) -> Callable[..., str]:
+    """Residents read Chinese, whatever language the desk works in."""
+
+    @wraps(write)
+    def written(*args: Any, **kwargs: Any) -> str:
+        with translation.override("zh-hans"):
+            return write(*args, **kwargs)
+
+    return written
 
 
 def step_after(tries: Sequence[str], *, now: datetime) -> str:
@@ -56,7 +69,7 @@ def sent_words(words: str, *, kept: bool) -> str:
 
 
 def message_to(who: str, *, about: str, estate: Estate, wish: str = "想听听您的意见") -> str:
-    """The words to send. Residents read Chinese, whatever language the desk works in."""
+    """The words to send, in Chinese; ``who`` and ``about`` are to be written ``in_chinese``."""
     back = f"请回电{estate.desk_phone}" if estate.desk_phone else "请回电客服中心"
     return (
         f"{who}您好, 这里是{estate.name}客服中心。关于{about}, {wish}, 几次致电没有接通。"
@@ -67,7 +80,7 @@ def message_to(who: str, *, about: str, estate: Estate, wish: str = "想听听�
 def addressed(resident: Resident | None, name: str) -> str:
     """How the message begins (MAN-1..3): the salutation, unless somebody else was named."""
     if resident and name in ("", resident.name):
-        return resident.addressed
+        return Resident.addressed.func(resident)  # anew: a page may have it in another language
     return name or "业户"
 
 

@@ -22,6 +22,7 @@ from complaints.statuses import Status
 from contacts.reaching import (
     addressed,
     day_of,
+    in_chinese,
     late,
     message_to,
     must_be_over,
@@ -199,6 +200,7 @@ def messages_left(complaint: Complaint) -> list[str]:
     return list(tries_of(complaint).values_list("message", flat=True))
 
 
+@in_chinese
 def message_for(complaint: Complaint) -> str:
     """The words to send when nobody answers."""
     about = (

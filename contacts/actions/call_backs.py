@@ -13,6 +13,7 @@ from contacts.models import CallTry, Contact, Outcome
 from contacts.reaching import (
     addressed,
     day_of,
+    in_chinese,
     late,
     message_to,
     must_be_over,
@@ -139,6 +140,7 @@ def messages_left(contact: Contact) -> list[str]:
     return list(contact.call_tries.values_list("message", flat=True))
 
 
+@in_chinese
 def message_for(contact: Contact, about: str = "") -> str:
     """The words to send when nobody answers; ``about`` instead of the contact's own."""
     about = about or f"您{day_of(contact.started_at)}反映的{quoted(contact.text)}"

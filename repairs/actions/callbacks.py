@@ -14,6 +14,7 @@ from accounts.models import Staff
 from contacts.reaching import (
     addressed,
     day_of,
+    in_chinese,
     late,
     message_to,
     must_be_over,
@@ -187,6 +188,7 @@ def messages_left(repair: Repair) -> list[str]:
     return list(repair.call_tries.values_list("message", flat=True))
 
 
+@in_chinese
 def message_for(repair: Repair) -> str:
     """The words to send when nobody answers."""
     about = f"您{day_of(repair.reported_at)}报修的{quoted(repair.content)}({repair.number})"

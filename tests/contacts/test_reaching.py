@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
 from contacts import reaching
+from contacts.actions.call_backs import message_for
+from contacts.models import Contact
 from estates.models import Resident
 from tests.conftest import at
 
@@ -40,9 +42,15 @@ def test_message_addresses_by_the_manners_and_names_the_desk(estate):
     assert reaching.addressed(None, "") == "业户"
 
 
-def test_message_is_in_chinese_for_the_resident_whatever_the_desk_reads(estate):
+def test_message_is_in_chinese_for_the_resident_whatever_the_desk_reads(estate, unit, desk, now):
+    resident = Resident.objects.create(estate=estate, name="王秀梅", salutation="ms")
+    contact = Contact(
+        estate=estate, resident=resident, started_at=now, text="押金", received_by=desk
+    )
     with translation.override("en"):
-        words = reaching.message_to("业户", about="报修", estate=estate)
+        assert resident.addressed != "王女士"  # as the desk reads it
+        words = message_for(contact)
+    assert words.startswith("王女士您好")
     assert "请回电客服中心" in words
 
 

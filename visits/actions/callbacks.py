@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import Staff
 from contacts.reaching import (
     addressed,
+    in_chinese,
     message_to,
     must_be_over,
     next_try,
@@ -119,6 +120,7 @@ def messages_left(callback: Callback) -> list[str]:
     return [row.message for row in callback.tries.all()]
 
 
+@in_chinese
 def message_for(callback: Callback) -> str:
     """The words to send when nobody answers."""
     about = f"{callback.get_topic_display()}{quoted(callback.what)}({callback.subject_label})"
