@@ -64,6 +64,14 @@ class Department(models.TextChoices):
     CUSTOMER_SERVICE = posts.CS_ASSISTANT, _("客服部")
 
 
+class Shows(models.TextChoices):
+    """What a photo is evidence of."""
+
+    COMPLAINT = "complaint", _("投诉的事")
+    FINDING = "finding", _("核实所见")
+    WORK = "work", _("处理结果")
+
+
 class Method(models.TextChoices):
     PHONE = "phone", _("电话")
     VISIT = "visit", _("上门")

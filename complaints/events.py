@@ -33,6 +33,8 @@ EVENTS = {
     "complaint.explained": _("解释并结案"),
     "complaint.review_refused": _("审核退回"),
     "complaint.closed": _("审核结案"),
+    "complaint.contact_added": _("补联系方式"),
+    "complaint.photo_added": _("加照片"),
     "complaint.noted": _("备注"),
     "complaint.corrected": _("更正"),
 }

@@ -4,7 +4,6 @@ Page, Excel sheet and the figures of the analysis read these same conditions.
 """
 
 from datetime import date, datetime
-from functools import cached_property
 
 import django_filters as filters
 from django import forms
@@ -21,12 +20,12 @@ from complaints.statuses import Status
 from estates.lookup import matching_units
 from estates.models import Estate
 from estates.typed import clean_text
+from repairs.asking import ALL, OPEN, Asked
 from repairs.paging import behind, mark_of
 
-OPEN, ALL, NONE = "open", "all", "none"
+NONE = "none"
 STATUSES = ((OPEN, gettext_lazy("未结案")), (ALL, gettext_lazy("全部状态")), *Status.choices)
 NEWEST = ("-complained_at", "-pk")
-ALWAYS_SHOWN = ("q", "status", "grade")
 MOST_UNITS = 200
 
 
@@ -132,27 +131,17 @@ class ComplaintFilterSet(filters.FilterSet):
         return rows.filter(self.flags[value][1])
 
 
-class ComplaintFilter:
+class ComplaintFilter(Asked):
     """One reading of an address: the form, the rows, and all of it in words."""
 
+    statuses = STATUSES
+    always_shown = ("q", "status", "grade")
+
     def __init__(self, asked: QueryDict, *, staff: Staff, now: datetime, watched: bool = False):
-        data = asked.copy()
-        if "status" not in asked:
-            data["status"] = ALL if data.get("q", "").strip() else OPEN
+        super().__init__(asked)
         all_rows = Complaint.objects
         rows = all_rows.watched_by(staff) if watched else all_rows.visible_to(staff)
-        self._filters = ComplaintFilterSet(data, queryset=rows, staff=staff, now=now)
-        self.asked = asked
-
-    @property
-    def form(self):
-        return self._filters.form
-
-    @cached_property
-    def chosen(self) -> dict:
-        """What was asked for and understood, by field; the rest is left out."""
-        self.form.is_valid()
-        return {name: value for name, value in self.form.cleaned_data.items() if value}
+        self._filters = ComplaintFilterSet(self.data, queryset=rows, staff=staff, now=now)
 
     def rows(self) -> ComplaintQuerySet:
         """Every complaint that fits, without any order."""
@@ -170,40 +159,9 @@ class ComplaintFilter:
         last = found[size - 1]
         return found[:size], mark_of(last.complained_at, last.pk)
 
-    @property
-    def is_narrowed(self) -> bool:
-        """True if anything but open or all was chosen, so that there is something to clear."""
-        return bool(self.labels()) or self.chosen.get("status") not in (OPEN, ALL)
-
-    def labels(self) -> list[str]:
-        """The chosen filters as the person reads them, without the status."""
-        labels = []
-        for name, value in self.chosen.items():
-            if name == "status":
-                continue
-            if name == "month":
-                labels.append(f"{value:%Y-%m}")
-            elif name == "q":
-                labels.append(value)
-            else:
-                field = self.form.fields[name]
-                names = {str(key): label for key, label in field.choices}
-                labels.append(f"{field.label} {names.get(str(value), value)}")
-        return labels
-
-    @property
-    def more_fields(self):
-        """The fields that hide behind 更多筛选."""
-        return [f for f in self.form if f.name not in ALWAYS_SHOWN and not f.is_hidden]
+    def label(self, name, value) -> str:
+        return f"{value:%Y-%m}" if name == "month" else super().label(name, value)
 
     @property
     def hidden_fields(self):
         return [field for field in self.form if field.is_hidden]
-
-    @property
-    def narrows_more(self) -> bool:
-        return any(name not in (*ALWAYS_SHOWN, "estate") for name in self.chosen)
-
-    def words(self) -> str:
-        """One line for Excel and the empty page: 未结案 · 等级 重大."""
-        return " · ".join([str(dict(STATUSES)[self.chosen.get("status", ALL)]), *self.labels()])

@@ -108,6 +108,13 @@ def open_for(
     return open_followup(complaint, kind, now=now, owner_post=owner_post, **terms, **said)
 
 
+def offer_to_dial(complaint: Complaint) -> None:
+    """What is owed by phone already knows the number that came later."""
+    for row in FollowUp.objects.open().about(complaint).filter(kind__in=BY_PHONE):
+        params = row.params | {"phone": complaint.contact_phone}
+        FollowUp.objects.open().filter(pk=row.pk).update(params=params)
+
+
 def open_rows(complaint: Complaint) -> dict[str, FollowUp]:
     """The open follow-ups of a complaint by kind, in one query."""
     return {row.kind: row for row in FollowUp.objects.open().about(complaint)}

@@ -123,6 +123,8 @@ VERBS = (
          icon="phone-check", when=lambda staff, complaint, at: staff.pk not in at.handlers),
     Verb("close", "complaints.review", {S.CALLED_BACK}, _("审核结案"), _("已结案"), icon="archive",
          when=is_handler),
+    Verb("add_contact", "complaints.register", NOT_CLOSED, _("补联系方式"), _("已补联系方式"),
+         icon="phone-plus", when=lambda staff, complaint, at: not complaint.is_reachable),
     Verb("first_reply", "complaints.reply", NOT_CLOSED, _("记首次回复"), _("已记首次回复"),
          owed=kinds.FIRST_REPLY, icon="phone-outgoing"),
     Verb("transfer", "complaints.grade", AT_WORK, _("转部门"), _("已转部门"), icon="send",

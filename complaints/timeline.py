@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from complaints import followups as kinds
-from complaints.choices import Cause, Department, Grade, Method, Validity
+from complaints.choices import Cause, Department, Grade, Method, Shows, Validity
 from complaints.events import EVENTS
 from complaints.models import Complaint
 from complaints.statuses import Status
@@ -20,6 +20,7 @@ from repairs.statuses import Status as RepairStatus
 TOLD = (
     ("was", gettext_lazy("原")),
     ("grade", ""),
+    ("shows", ""),
     ("validity", ""),
     ("department", ""),
     ("name", ""),
@@ -37,6 +38,7 @@ TOLD = (
     ("responsibility", gettext_lazy("责任")),
     ("text", ""),
     ("note", ""),
+    ("message", gettext_lazy("已发消息")),
     ("feedback", gettext_lazy("业户反馈")),
 )
 MOMENTS = (
@@ -57,6 +59,7 @@ TELLING = Telling(
         "department": label_in(Department),
         "repair": label_in(RepairStatus),
         "method": label_in(Method),
+        "shows": label_in(Shows),
         "satisfaction": label_in(Satisfaction),
         "cause": label_in(Cause),
     },

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from complaints.permissions import VERBS
-from complaints.views import acting, detail, listing, month, paper, registering
+from complaints.views import acting, detail, listing, month, paper, photos, registering
 
 app_name = "complaints"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("complaints/analysis/export/", month.analysis_export, name="analysis_export"),
     path("complaints/<int:pk>/", detail.complaint_detail, name="complaint_detail"),
     path("complaints/<int:pk>/print/", paper.complaint_print, name="complaint_print"),
+    path("complaints/<int:pk>/photos/", photos.photo_add, name="photo_add"),
+    path("complaints/<int:pk>/photos/<int:photo_pk>/", photos.photo, name="photo"),
     *(
         path(
             f"complaints/<int:pk>/{verb.key}/",

@@ -34,9 +34,7 @@ KINDS = (
 
 def about(contact: Contact) -> dict:
     """What every follow-up of a contact says about it."""
-    place = (
-        contact.unit.code if contact.unit_id else (contact.place.name if contact.place_id else "")
-    )
+    place = contact.place_label
     what = contact.text[:40] or contact.caller_name or masked(contact.phone)
     return {
         "estate": contact.estate,

@@ -4,6 +4,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Outcome
+from contacts.reaching import LONGEST_MESSAGE
+
+
+def message_field():
+    """The words that were sent when nobody answered; the page puts them there to be copied."""
+    return forms.CharField(
+        label=_("发给业户的话"), max_length=LONGEST_MESSAGE, required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
 
 
 class FinishForm(forms.Form):
@@ -17,13 +26,4 @@ class FinishForm(forms.Form):
     )
     answer = forms.CharField(
         label=_("答复"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-class CallBackForm(forms.Form):
-    answer = forms.CharField(
-        label=_("回电说了什么"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("写一句回电说了什么")},
     )

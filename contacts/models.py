@@ -5,7 +5,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
-from estates.models import Estate, InEstateQuerySet, PublicPlace, Resident, Unit
+from estates.models import (
+    Estate,
+    InEstateQuerySet,
+    PublicPlace,
+    Resident,
+    Unit,
+    building_ids_of,
+)
 
 
 class Source(models.TextChoices):
@@ -28,12 +35,23 @@ class Outcome(models.TextChoices):
     HELPED = "helped", _("已协助")
     CALL_BACK = "call_back", _("待回电")
     CALLED_BACK = "called_back", _("已回电")
+    UNREACHABLE = "unreachable", _("回电未接通")
     DISMISSED = "dismissed", _("无需处理")
 
 
 class ContactQuerySet(InEstateQuerySet):
     def unfinished(self):
         return self.filter(outcome=Outcome.OPEN)
+
+    def answered_by(self, staff: Staff):
+        """Those whose caller a person may phone back: a butler the area's and the own ones."""
+        rows = self.visible_to(staff)
+        if staff.duty.scope != "area":
+            return rows
+        here = Q(unit__building__in=building_ids_of(staff)) | Q(
+            place__building__in=building_ids_of(staff)
+        )
+        return rows.filter(here | Q(received_by=staff) | Q(called_back_by=staff))
 
 
 class Contact(models.Model):
@@ -78,6 +96,15 @@ class Contact(models.Model):
         Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("处理人")
     )
 
+    # The promised call-back: what was said stands in ``answer``.
+    called_back_at = models.DateTimeField(_("回电时间"), null=True)  # by the phone
+    call_received_at = models.DateTimeField(_("收到时间"), null=True)  # by the server
+    called_back_by = models.ForeignKey(
+        Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("回电人")
+    )
+    was_reached = models.BooleanField(_("接通"), null=True)
+    call_key = models.UUIDField(null=True, unique=True, editable=False)
+
     objects = ContactQuerySet.as_manager()
     owes_finish = True  # False in the one transaction that both begins and ends it
 
@@ -89,14 +116,54 @@ class Contact(models.Model):
             models.Index(fields=["received_by"], name="contact_open", condition=Q(outcome="")),
             models.Index(fields=["unit", "-started_at"], name="contact_by_unit"),
             models.Index(fields=["phone", "-started_at"], name="contact_by_phone"),
+            models.Index(
+                fields=["-called_back_at", "-id"],
+                name="contact_called_back",
+                condition=Q(called_back_at__isnull=False),
+            ),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    called_back_at__isnull=True,
+                    called_back_by__isnull=True,
+                    was_reached__isnull=True,
+                )
+                | Q(
+                    called_back_at__isnull=False,
+                    called_back_by__isnull=False,
+                    was_reached__isnull=False,
+                ),
+                name="contact_called_back_by_someone",
+            ),
             models.CheckConstraint(
                 condition=Q(outcome="", closed_at__isnull=True, closed_by__isnull=True)
                 | Q(~Q(outcome=""), closed_at__isnull=False, closed_by__isnull=False),
                 name="contact_closed_with_outcome",
-            )
+            ),
         ]
 
     def __str__(self):
         return f"{self.caller_name or self.phone} {self.started_at:%m-%d %H:%M}"
+
+    @property
+    def place_label(self):
+        """Where, in a few characters: the unit's code or the public place's name."""
+        return self.unit.code if self.unit_id else (self.place.name if self.place_id else "")
+
+
+class CallTry(models.Model):
+    """Whoever wrote or called was not reached: a call, or at last a message."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="call_tries")
+    at = models.DateTimeField(_("时间"))
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    message = models.TextField(_("发给业户的话"), max_length=500, blank=True)
+    client_key = models.UUIDField(unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("回电未接通")
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.contact} {self.at:%m-%d %H:%M}"

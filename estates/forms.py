@@ -45,9 +45,17 @@ class EstateForm(forms.ModelForm):
     name = CleanCharField(label=_("项目名称"), max_length=60)
     address = CleanCharField(label=_("地址"), max_length=120, required=False)
 
+    desk_phone = CleanCharField(
+        label=_("前台电话"), max_length=30, required=False,
+        help_text=_("回访打不通时发给业户的话里用"),
+    )  # fmt: skip
+
     class Meta:
         model = Estate
-        fields = ["name", "address"]
+        fields = ["name", "address", "desk_phone"]
+
+    def clean_desk_phone(self):
+        return clean_phone(self.cleaned_data["desk_phone"])
 
     def validate_unique(self):
         """Left to the action, which says what to do about it."""

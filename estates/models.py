@@ -49,6 +49,7 @@ class EstateQuerySet(models.QuerySet):
 class Estate(models.Model):
     name = models.CharField(_("项目名称"), max_length=60, unique=True)
     address = models.CharField(_("地址"), max_length=120, blank=True)
+    desk_phone = models.CharField(_("前台电话"), max_length=20, blank=True)
     is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
 
     objects = EstateQuerySet.as_manager()

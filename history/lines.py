@@ -1,7 +1,7 @@
 """History entries as lines that people read: when, who, what, and the words of the detail."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ class Line:
     what: Words
     words: str
     is_remark: bool
+    photos: tuple[int, ...] = ()  # their ids; several added at once are one line
 
 
 @dataclass(frozen=True)
@@ -43,16 +44,26 @@ class Telling:
 
     def lines_of(self, entries: Iterable[Entry]) -> list[Line]:
         """The entries as lines, in their order."""
-        return [
-            Line(
-                at=entry.at,
-                who=entry.by_name or _("系统"),
-                what=self.events.get(entry.event, entry.event),
-                words=self._words(entry.detail),
-                is_remark=entry.event in self.remarks,
-            )
-            for entry in entries
-        ]
+        lines: list[Line] = []
+        for entry in entries:
+            line = self._line(entry)
+            before = lines[-1] if lines else None
+            if line.photos and before == replace(line, photos=before.photos if before else ()):
+                lines[-1] = replace(line, photos=tuple(sorted((*before.photos, *line.photos))))
+            else:
+                lines.append(line)
+        return lines
+
+    def _line(self, entry: Entry) -> Line:
+        photo = entry.detail.get("photo")
+        return Line(
+            at=entry.at,
+            who=entry.by_name or _("系统"),
+            what=self.events.get(entry.event, entry.event),
+            words=self._words(entry.detail),
+            is_remark=entry.event in self.remarks,
+            photos=(photo,) if photo else (),
+        )
 
     def _words(self, detail: dict[str, Any]) -> str:
         said = []

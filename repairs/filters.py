@@ -6,7 +6,6 @@ Every order has an index of its own (repairs/models.py); nothing counts what it 
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 
 import django_filters as filters
 from django import forms
@@ -21,11 +20,11 @@ from accounts import posts
 from accounts.models import Staff
 from estates.models import Building, Estate, PublicPlace, Unit, estate_ids_of
 from repairs import search
+from repairs.asking import ALL, OPEN, Asked
 from repairs.models import Category, Priority, Repair, RepairQuerySet
 from repairs.paging import behind, mark_of, split_mark
 from repairs.statuses import Status
 
-OPEN, ALL = "open", "all"
 NEWEST, PROMISE, NUMBER = "newest", "promise", "number"
 ORDERS = (
     (NEWEST, gettext_lazy("最新在前")),
@@ -39,7 +38,6 @@ ORDER_BY = {
 }
 STATUSES = ((OPEN, gettext_lazy("未结")), (ALL, gettext_lazy("全部状态")), *Status.choices)
 IN_LIVING_MEMORY = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
-ALWAYS_SHOWN = ("q", "status", "order")
 WORKERS = (posts.REPAIRER, posts.ENG_DISPATCHER)
 
 
@@ -167,30 +165,19 @@ class RepairFilterSet(filters.FilterSet):
         return rows
 
 
-class RepairFilter:
+class RepairFilter(Asked):
     """One reading of an address: the form, the rows, the order, and all of it in words."""
 
+    statuses = STATUSES
+    always_shown = ("q", "status", "order")
+    fixed = ("status", "order")
+
     def __init__(self, asked: QueryDict, *, staff: Staff, now: datetime):
-        data = asked.copy()
-        self.defaulted = "status" not in asked
-        if self.defaulted:
-            # Whoever looks for one slip wants it in any state; else the open ones.
-            data["status"] = ALL if data.get("q", "").strip() else OPEN
-        data.setdefault("order", NEWEST)
+        super().__init__(asked)
+        self.data.setdefault("order", NEWEST)
         self._filters = RepairFilterSet(
-            data, queryset=Repair.objects.visible_to(staff), staff=staff, now=now
+            self.data, queryset=Repair.objects.visible_to(staff), staff=staff, now=now
         )
-        self.asked = asked
-
-    @property
-    def form(self):
-        return self._filters.form
-
-    @cached_property
-    def chosen(self) -> dict:
-        """What was asked for and understood, by field; the rest is left out."""
-        self.form.is_valid()
-        return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     @property
     def order(self) -> str:
@@ -210,42 +197,10 @@ class RepairFilter:
         found = list(rows.select_related("unit", "place", "repairer")[: size + 1])
         return found[:size], self._mark(found[size - 1]) if len(found) > size else ""
 
-    @property
-    def is_narrowed(self) -> bool:
-        """True if anything but the order was chosen, so that there is something to clear."""
-        return bool(self.labels()) or self.chosen.get("status") not in (OPEN, ALL)
-
-    def labels(self) -> list[str]:
-        """The chosen filters as the person reads them, without status and order."""
-        labels = []
-        for name, value in self.chosen.items():
-            if name in ("status", "order"):
-                continue
-            field = self.form.fields[name]
-            if name in ("since", "until"):
-                labels.append(f"{field.label} {value:%Y-%m-%d}")
-            elif name == "overdue":
-                labels.append(_("超过承诺时间"))
-            elif name == "q":
-                labels.append(value)
-            else:
-                names = {str(key): label for key, label in field.choices}
-                labels.append(f"{field.label} {names.get(value, value)}")
-        return labels
-
-    @property
-    def more_fields(self):
-        """The fields that hide behind 更多筛选."""
-        return [field for field in self.form if field.name not in ALWAYS_SHOWN]
-
-    @property
-    def narrows_more(self) -> bool:
-        return any(name not in ALWAYS_SHOWN for name in self.chosen)
-
-    def words(self) -> str:
-        """One line for paper, Excel and the empty page: 未结 · 电梯 · 3栋."""
-        status = str(dict(STATUSES)[self.chosen.get("status", ALL)])
-        return " · ".join([status, *self.labels()])
+    def label(self, name, value) -> str:
+        if name in ("since", "until"):
+            return f"{self.form.fields[name].label} {value:%Y-%m-%d}"
+        return _("超过承诺时间") if name == "overdue" else super().label(name, value)
 
     def _mark(self, last: Repair) -> str:
         if self.order == NUMBER:

@@ -197,13 +197,14 @@ def owe_answers(repair: Repair, *, now: datetime) -> None:
 
 def owe_answer(caller: Caller, repair: Repair, *, now: datetime) -> None:
     if not FollowUp.objects.open().about(caller).exists():
+        said = about(repair)
         open_followup(
             caller,
             ANSWER,
             now=now,
             owner_post=posts.FRONT_DESK,
             limit_key=CALLBACK,
-            **about(repair),
+            **(said | {"params": said["params"] | {"phone": caller.contact.phone}}),
         )
 
 

@@ -333,9 +333,20 @@ class Caller(models.Model):
     attached_at = models.DateTimeField()
     answered_at = models.DateTimeField(_("答复时间"), null=True)
     answered_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    received_at = models.DateTimeField(_("收到时间"), null=True)
+    answer = models.TextField(_("说了什么"), max_length=1000, blank=True)
+    was_reached = models.BooleanField(_("接通"), null=True)
+    client_key = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("来电人")
+        indexes = [
+            models.Index(
+                fields=["-answered_at", "-id"],
+                name="caller_answered",
+                condition=Q(answered_at__isnull=False, is_first=False),
+            )
+        ]
 
     def __str__(self):
         return f"{self.repair} ← {self.contact}"
@@ -413,6 +424,7 @@ class CallTry(models.Model):
     repair = models.ForeignKey(Repair, models.CASCADE, related_name="call_tries")
     at = models.DateTimeField(_("时间"))
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    message = models.TextField(_("发给业户的话"), max_length=500, blank=True)
     client_key = models.UUIDField(unique=True)
 
     class Meta:

@@ -93,7 +93,6 @@ VERBS = (
     Verb("cancel", "repairs.cancel", UNFINISHED, _("作废工单"), _("已作废"), icon="ban", grave=True),
     Verb("note", "repairs.view", EVERYWHERE, _("备注"), _("已加备注"), hidden=True),
     Verb("no_answer", "repairs.call_back", {S.RETURNED}, _("没打通"), _("已记没打通"), hidden=True),
-    Verb("answer_caller", "repairs.call_back", EVERYWHERE, _("记答复"), _("已记答复"), hidden=True),
     Verb("remove_material", "repairs.work", NOT_CLOSED, _("删除"), _("已删材料"), hidden=True),
     Verb("recall", "repairs.dispatch", {S.DISPATCHED}, _("撤回转单"), _("已撤回转单"), icon="arrow-back-up"),
     Verb("undo_accept", "repairs.accept", {S.ACCEPTED}, _("撤回接单"), _("已撤回接单"), icon="arrow-back-up"),

@@ -36,6 +36,8 @@ TOLD = (
     ("tries", gettext_lazy("第几次")),
     ("caller", ""),
     ("note", ""),
+    ("answer", ""),
+    ("message", gettext_lazy("已发消息")),
     ("text", ""),
 )
 MOMENTS = (

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from complaints.models import Callback as ComplaintCallback
 from complaints.models import Complaint
-from repairs.models import Repair
+from contacts.models import Contact
+from repairs.models import Caller, Repair
 from visits.models import Callback, is_late_entry
 
 
@@ -46,6 +48,7 @@ def to_review(staff: Staff, *, before: datetime | None = None, limit: int) -> li
 
 
 def _repairs(staff, before, limit) -> list[Called]:
+    records = "callback/" if staff.has_perm("repairs.call_back") else ""
     rows = Repair.objects.visible_to(staff).filter(called_back_at__isnull=False)
     rows = _newest(rows, "called_back_at", before, limit)
     return [
@@ -54,7 +57,7 @@ def _repairs(staff, before, limit) -> list[Called]:
             room=row.place_label, what=row.content, caller=row.called_back_by.name,
             result=row.get_satisfaction_display() or row.get_callback_result_display(),
             is_bad=row.satisfaction == "dissatisfied" or row.callback_result == "unsolved",
-            url=f"/repairs/{row.pk}/",
+            url=f"/repairs/{row.pk}/{records}",
         )
         for row in rows.select_related("unit", "place", "called_back_by")
     ]  # fmt: skip
@@ -62,6 +65,8 @@ def _repairs(staff, before, limit) -> list[Called]:
 
 def _complaints(staff, before, limit) -> list[Called]:
     seen = Complaint.objects.visible_to(staff).values("pk")
+    page = "/callbacks" if staff.has_perm("complaints.call_back") else ""
+    page += "/complaints/"
     rows = ComplaintCallback.objects.filter(complaint__in=seen, is_reached=True)
     rows = _newest(rows, "at", before, limit)
     return [
@@ -70,9 +75,42 @@ def _complaints(staff, before, limit) -> list[Called]:
             number=row.complaint.number, room=row.complaint.place_label,
             what=row.complaint.content, caller=row.by.name,
             result=row.get_satisfaction_display(), is_bad=row.satisfaction == "dissatisfied",
-            url=f"/complaints/{row.complaint_id}/",
+            url=f"{page}{row.complaint_id}/",
         )
         for row in rows.select_related("complaint__unit", "complaint__place", "by")
+    ]  # fmt: skip
+
+
+def _contacts(staff, before, limit) -> list[Called]:
+    rows = Contact.objects.answered_by(staff).filter(called_back_at__isnull=False)
+    rows = _newest(rows, "called_back_at", before, limit)
+    return [
+        Called(
+            at=row.called_back_at, about="contact", pk=row.pk, topic=_("回电"),
+            number=f"{timezone.localtime(row.started_at):%Y-%m-%d %H:%M}",
+            room=row.place_label, what=row.text, caller=row.called_back_by.name,
+            result=_("已回电") if row.was_reached else _("未接通"), is_bad=False,
+            url=f"/callbacks/contacts/{row.pk}/",
+            is_late=is_late_entry(row.called_back_at, row.call_received_at),
+        )
+        for row in rows.select_related("unit", "place", "called_back_by")
+    ]  # fmt: skip
+
+
+def _callers(staff, before, limit) -> list[Called]:
+    seen = Repair.objects.visible_to(staff).values("pk")
+    rows = Caller.objects.filter(repair__in=seen, is_first=False, answered_at__isnull=False)
+    rows = _newest(rows, "answered_at", before, limit)
+    return [
+        Called(
+            at=row.answered_at, about="caller", pk=row.pk, topic=_("来电人"),
+            number=row.repair.number, room=row.repair.place_label, what=row.repair.content,
+            caller=row.answered_by.name,
+            result=_("未接通") if row.was_reached is False else _("已答复"), is_bad=False,
+            url=f"/callbacks/answers/{row.pk}/",
+            is_late=is_late_entry(row.answered_at, row.received_at),
+        )
+        for row in rows.select_related("repair__unit", "repair__place", "answered_by")
     ]  # fmt: skip
 
 
@@ -98,4 +136,10 @@ def _newest(rows, moment, before, limit):
     return rows.order_by(f"-{moment}", "-pk")[:limit]
 
 
-ROOMS: dict[str, Callable] = {"repair": _repairs, "complaint": _complaints, "drawn": _own}
+ROOMS: dict[str, Callable] = {
+    "repair": _repairs,
+    "complaint": _complaints,
+    "drawn": _own,
+    "contact": _contacts,
+    "caller": _callers,
+}

@@ -1,5 +1,6 @@
 """Forms of the door and the phone: shape and choices; the rules are in the actions."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django import forms
@@ -7,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contacts.forms import message_field
+from contacts.reaching import CALL, GIVE_UP, MESSAGE
 from estates.household import household_of
 from estates.models import Resident, Unit, building_ids_of
 from estates.typed import clean_text
@@ -182,34 +185,56 @@ class WordsForm(forms.Form):
                       widget=forms.Textarea(attrs={"rows": 2}))  # fmt: skip
 
 
-class CallForm(SentForm):
-    """An answer, or a try that failed: what the ladder of tries offers now (``step``)."""
+class ReachForm(SentForm):
+    """Somebody was reached, or not: what the ladder of tries offers now (``step``)."""
 
-    OUTCOMES = (
-        *((value, label) for value, label in Satisfaction.choices),
-        ("no_answer", _("没打通")),
-        ("message", _("没打通, 已留言")),
-        ("give_up", _("未接通")),
-    )
-    OFFERED = {"call": "no_answer", "message": "message", "give_up": "give_up"}
+    REACHED: Sequence[tuple] = ()  # the results of having spoken to somebody
+    FAILED = {
+        CALL: ("no_answer", _("没打通")),
+        MESSAGE: ("message", _("没打通, 已发消息")),
+        GIVE_UP: ("give_up", _("未接通")),
+    }
     outcome = forms.ChoiceField(
-        label=_("结果"), choices=OUTCOMES, widget=forms.RadioSelect,
+        label=_("结果"), widget=forms.RadioSelect,
         error_messages={"required": _("选一个回访结果")},
     )  # fmt: skip
+    message = message_field()
+
+    def __init__(self, *args, step: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A page that a phone kept may stand on an earlier step: any outcome is read, these are shown.
+        self.fields["outcome"].choices = [*self.REACHED, *self.FAILED.values()]
+        self.fields["outcome"].widget.choices = [*self.REACHED, self.FAILED[step]]
+
+    def sent_message(self) -> str | None:
+        """The words of the message that was left; None where it was a mere call."""
+        data = self.cleaned_data
+        return data["message"] if data["outcome"] == "message" else None
+
+
+class AnswerForm(ReachForm):
+    """An answer that is owed to somebody who called or wrote: 回电, 答复来电人."""
+
+    REACHED = (("answered", _("已答复")),)
+    answer = words(_("说了什么"), length=1000, rows=2)
+    field_order = ("outcome", "answer")
+
+    def __init__(self, *args, needs_words: bool, **kwargs):
+        kwargs["initial"] = {"outcome": "answered"} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        if needs_words:
+            self.fields["answer"].label = _("回电说了什么")
+
+
+class CallForm(ReachForm):
+    """The resident's opinion of what was done, or a try that failed."""
+
+    REACHED = Satisfaction.choices
     method = forms.ChoiceField(
         label=_("回访方式"), choices=CallMethod.choices, required=False,
         initial=CallMethod.PHONE,
     )  # fmt: skip
     signed = words(_("业户签名 (上门时)"), length=40)
-
-    def __init__(self, *args, step: str, **kwargs):
-        super().__init__(*args, **kwargs)
-        # A page that a phone kept may stand on an earlier step: any outcome is read, these are shown.
-        self.fields["outcome"].widget.choices = [
-            choice
-            for choice in self.OUTCOMES
-            if choice[0] in Satisfaction or choice[0] == self.OFFERED[step]
-        ]
 
     def opinion(self) -> dict:
         """The fields of the answer beside the satisfaction."""

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from visits.views import (
+    answers,
     callbacks,
     called,
     changes,
@@ -33,6 +34,8 @@ urlpatterns = [
         complaint_calls.complaint_callback,
         name="complaint_callback",
     ),
+    path("callbacks/contacts/<int:pk>/", answers.contact_callback, name="contact_callback"),
+    path("callbacks/answers/<int:pk>/", answers.caller_callback, name="caller_callback"),
     path("callbacks/callers/", callbacks.caller_shares, name="caller_shares"),
     path("callbacks/<int:pk>/", callbacks.callback_record, name="callback_record"),
     path("callbacks/<int:pk>/review/", callbacks.callback_review, name="callback_review"),

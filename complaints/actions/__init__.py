@@ -2,6 +2,7 @@
 
 from complaints.actions.callbacks import attach_call_back, call_back, name_caller, no_answer
 from complaints.actions.closing import close, gm_answer, gm_seen, refuse_review
+from complaints.actions.contacting import add_contact
 from complaints.actions.extending import (
     approve_extension,
     ask_extension,
@@ -25,6 +26,7 @@ from complaints.actions.replying import explain, first_reply, reply
 
 __all__ = [
     "accept",
+    "add_contact",
     "approve_extension",
     "ask_extension",
     "attach_call_back",

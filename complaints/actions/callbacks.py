@@ -1,10 +1,11 @@
 """Asking the resident afterwards, by somebody who did not handle it (CMP-2)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -18,18 +19,26 @@ from complaints.actions.telling import tell, watchers_of
 from complaints.choices import Method
 from complaints.models import Callback, Complaint
 from complaints.statuses import Status
+from contacts.reaching import (
+    addressed,
+    day_of,
+    in_chinese,
+    late,
+    message_to,
+    must_be_over,
+    next_try,
+    quoted,
+    sent_words,
+)
 from estates.models import Membership
 from followups.actions import hand_to, meet
 from followups.actions import move as move_followup
 from history import entries
 from history.models import Entry
 from repairs.models import Satisfaction
-from rulebook.limits import limit
 
 REOPENED = gettext_noop("投诉第 %(times)s 次重开 %(number)s: %(place)s %(what)s")
 NAMED = gettext_noop("指定您回访投诉 %(number)s: %(place)s %(what)s")
-TOMORROW = 10  # o'clock: another hour of another day
-LATE_ENTRY = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -49,7 +58,7 @@ def call_back(
 
     ``client_key`` belongs to one opened form: a second press changes nothing. ``happened_at`` is
     the time of a phone that had no signal; the clocks go by ``now``. ``satisfaction``
-    empty: nobody answered after so many tries as the rulebook says. Raises ValidationError for
+    empty: nobody answered, and the ladder of tries (contacts.reaching) is at its end. Raises ValidationError for
     whoever handled it (defaults 2.3, 2.10), and for dissatisfaction without a word of why.
     """
     if _used(complaint, client_key):
@@ -65,14 +74,14 @@ def call_back(
         if satisfaction == Satisfaction.DISSATISFIED and not note:
             raise ValidationError({"note": _("写业户为什么不满意, 处理人要看")})
     else:
-        _tried_enough(complaint, now=now)
+        must_be_over(messages_left(complaint), now=now)
     Callback.objects.create(
         complaint=complaint, round=complaint.reopenings + 1, at=now, by=by, method=method,
         is_reached=bool(satisfaction), satisfaction=satisfaction, note=note, signed=signed,
         handled_by=complaint.handled_by, client_key=client_key,
     )  # fmt: skip
     entries.record(complaint, "complaint.called_back", by=by, now=now, method=method,
-                   satisfaction=satisfaction, note=note, **_late(happened_at, now))  # fmt: skip
+                   satisfaction=satisfaction, note=note, **late(happened_at, now))  # fmt: skip
     meet(complaint, followups.CALLBACK, by=by, now=now)
     if satisfaction == Satisfaction.DISSATISFIED:
         return reopen(complaint, reason=note, by=by, now=now, satisfaction=satisfaction)
@@ -113,32 +122,30 @@ def reopen(
 
 @transaction.atomic
 def no_answer(
-    complaint: Complaint, *, client_key: UUID, by: Staff, now: datetime, note: str = "",
-    happened_at: datetime | None = None,
+    complaint: Complaint, *, client_key: UUID, by: Staff, now: datetime,
+    message: str | None = None, kept: bool = False, happened_at: datetime | None = None,
 ) -> Complaint:  # fmt: skip
     """没打通: kept; the next try is due in two hours, then the next day at ten.
 
-    ``note`` says that a message was left; ``happened_at`` as in ``call_back``.
+    ``message``: the words that were sent, where the ladder has come to that; ``kept`` says that
+    the record waited on a phone; ``happened_at`` as in ``call_back``.
     """
     if _used(complaint, client_key):
         return complaint
     must_be(complaint, Status.REPLIED, by=by, now=now)
     may_call(complaint, by=by)
+    words = "" if message is None else sent_words(message, kept=kept)
     Callback.objects.create(
         complaint=complaint, round=complaint.reopenings + 1, at=now, by=by, is_reached=False,
-        note=note[:500], client_key=client_key,
+        message=words, client_key=client_key,
     )  # fmt: skip
-    count = tries_of(complaint)
-    next_at = now + timedelta(seconds=limit("repairs.callback_retry", at=now).seconds)
-    if count > 1:
-        next_at = timezone.localtime(now + timedelta(days=1)).replace(
-            hour=TOMORROW, minute=0, second=0, microsecond=0
-        )
+    count = tries_of(complaint).count()
+    next_at = next_try(count, now=now)
     if followups.CALLBACK in followups.open_rows(complaint):
         move_followup(complaint, followups.CALLBACK, due_at=next_at, now=now)
-    entries.record(complaint, "complaint.no_answer", by=by, now=now, tries=count, note=note,
+    entries.record(complaint, "complaint.no_answer", by=by, now=now, tries=count, message=words,
                    next_at=timezone.localtime(next_at).isoformat(),
-                   **_late(happened_at, now))  # fmt: skip
+                   **late(happened_at, now))  # fmt: skip
     return complaint
 
 
@@ -151,7 +158,7 @@ def attach_call_back(
     if not Entry.objects.about(complaint).filter(detail__key=str(client_key)).exists():
         said = {name: value for name, value in said.items() if value}
         entries.record(complaint, "complaint.callback_attached", by=by, now=now,
-                       key=str(client_key), **said, **_late(happened_at, now))  # fmt: skip
+                       key=str(client_key), **said, **late(happened_at, now))  # fmt: skip
 
 
 @transaction.atomic
@@ -183,16 +190,24 @@ def may_call(complaint: Complaint, *, by: Staff) -> None:
         raise ValidationError(_("处理过这件投诉的人不能回访, 由别人回访"))
 
 
-def tries_of(complaint: Complaint) -> int:
-    """How often nobody answered in this round."""
-    return complaint.callbacks.filter(round=complaint.reopenings + 1, is_reached=False).count()
+def tries_of(complaint: Complaint) -> QuerySet[Callback]:
+    """Those of this round that did not get through."""
+    return complaint.callbacks.filter(round=complaint.reopenings + 1, is_reached=False)
 
 
-def _late(happened_at: datetime | None, now: datetime) -> dict:
-    """When it happened, where the record arrived later than a few minutes after it (补传)."""
-    if happened_at is None or now - happened_at <= LATE_ENTRY:
-        return {}
-    return {"happened_at": timezone.localtime(happened_at).isoformat()}
+def messages_left(complaint: Complaint) -> list[str]:
+    """Of each try of this round the message that was left, empty for a mere call."""
+    return list(tries_of(complaint).values_list("message", flat=True))
+
+
+@in_chinese
+def message_for(complaint: Complaint) -> str:
+    """The words to send when nobody answers."""
+    about = (
+        f"您{day_of(complaint.complained_at)}反映的{quoted(complaint.content)}({complaint.number})"
+    )
+    who = addressed(complaint.resident, complaint.contact_name)
+    return message_to(who, about=about, estate=complaint.estate)
 
 
 def _used(complaint: Complaint, client_key: UUID) -> bool:
@@ -201,13 +216,3 @@ def _used(complaint: Complaint, client_key: UUID) -> bool:
     if known and known.complaint_id != complaint.pk:
         raise ValidationError(_("这张回访页已用过。刷新页面再记"))
     return known is not None
-
-
-def _tried_enough(complaint: Complaint, *, now: datetime) -> None:
-    needed = int(limit("repairs.callback_tries", at=now).value)
-    tried = tries_of(complaint)
-    if tried < needed:
-        raise ValidationError(
-            _("只打了 %(tried)s 次, 打满 %(needed)s 次没通才能记“未接通”")
-            % {"tried": tried, "needed": needed}
-        )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from complaints.choices import Category, Channel
+from complaints.forms.steps import photos_field
 from estates import lookup
 from estates.models import Estate, PublicPlace, Unit
 from estates.phones import clean_phone
@@ -38,6 +39,10 @@ class ComplaintForm(forms.Form):
     )
     contact_name = forms.CharField(label=_("投诉人"), max_length=60, required=False)
     contact_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
+    how_to_reach = forms.CharField(
+        label=_("没有电话时怎么联系"), max_length=100, required=False,
+        help_text=_("如 晚上在家, 上门说"),
+    )  # fmt: skip
     content = text(_("业户原话"), rows=4, missing=_("写业户的原话, 一句也行"), length=2000)
     demand = text(_("业户要求"), required=False, length=1000)
     category = forms.ChoiceField(label=_("投诉类别"), choices=Category.choices)
@@ -46,6 +51,7 @@ class ComplaintForm(forms.Form):
     where = forms.CharField(label=_("事发地点"), max_length=100, required=False)
     happened_at = maybe_moment(_("事发时间"))
     complained_at = maybe_moment(_("投诉时间"))
+    photos = photos_field()
     late_entry_reason = forms.CharField(label=_("补录原因"), max_length=100, required=False)
 
     def __init__(self, *args, staff: Staff, now, origin=None, **kwargs):
@@ -58,7 +64,7 @@ class ComplaintForm(forms.Form):
         self.staff, self.now, self.origin = staff, now, origin
         self.fields["content"].help_text = _("照原话写。登记后不能再改, 说错了用备注更正")
         if origin:
-            for name in ("estate", "room", "contact_name", "contact_phone"):
+            for name in ("estate", "room", "contact_name", "contact_phone", "how_to_reach"):
                 del self.fields[name]
             return
         self.fields["estate"].queryset = Estate.objects.visible_to(staff).order_by("pk")
@@ -140,5 +146,5 @@ class ComplaintForm(forms.Form):
 
     def terms(self) -> dict:
         """The keyword arguments of the action."""
-        left_out = ("client_key", "room")
+        left_out = ("client_key", "room", "photos")
         return {name: value for name, value in self.cleaned_data.items() if name not in left_out}

@@ -7,14 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from accounts.posts import POSTS
+from complaints.actions.callbacks import message_for, messages_left
 from complaints.choices import Category, Cause, Department, Method, Validity
 from complaints.models import Complaint
+from contacts.forms import message_field
+from contacts.reaching import CALL, GIVE_UP, MESSAGE, step_after
+from estates.phones import clean_phone
 from repairs.forms.steps import moment, text
 from repairs.models import Category as RepairCategory
 from repairs.models import Priority, Satisfaction
 from rulebook.grades import DEFINITIONS
 
-NO_ANSWER, GAVE_UP = "no_answer", "unreachable"
+NO_ANSWER, MESSAGE_SENT, GAVE_UP = "no_answer", "message", "unreachable"
 
 
 def chosen(label, choices, *, missing, **kwargs):
@@ -43,7 +47,8 @@ class StepForm(forms.Form):
 
     def terms(self) -> dict:
         """The keyword arguments of the action."""
-        return {key: value for key, value in self.cleaned_data.items() if key != "version"}
+        left_out = ("version", "photos")
+        return {key: value for key, value in self.cleaned_data.items() if key not in left_out}
 
 
 class GradeForm(StepForm):
@@ -83,6 +88,17 @@ class SaidForm(StepForm):
     words = text(_("对业户说了什么"), missing=_("写一句对业户说了什么"), length=1000)
 
 
+class ContactForm(StepForm):
+    phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
+    how = forms.CharField(
+        label=_("怎么联系"), max_length=100, required=False,
+        help_text=_("没有电话时写, 如 晚上在家, 上门说"),
+    )  # fmt: skip
+
+    def clean_phone(self):
+        return clean_phone(self.cleaned_data["phone"])
+
+
 class ReplyForm(SaidForm):
     feedback = text(_("业户反馈"), required=False, length=500)
 
@@ -100,10 +116,25 @@ class WordsForm(StepForm):
     words = text(_("内容"), missing=_("写一句内容"), length=500)
 
 
+class ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+def photos_field():
+    """Pictures that come along with a form; the door keeps them, whatever becomes of the rest."""
+    return forms.FileField(
+        label=_("照片 (可不加, 一次最多 9 张)"),
+        required=False,
+        allow_empty_file=True,
+        widget=ManyFiles(attrs={"accept": "image/*,.heic,.heif", "multiple": True}),
+    )
+
+
 class VerifyForm(StepForm):
     investigation = text(_("核实情况"), rows=3, missing=_("写一句核实到什么"), length=2000)
     cause = forms.ChoiceField(label=_("原因类别"), choices=Cause.choices, required=False)
     cause_words = text(_("原因分析"), required=False, length=1000)
+    photos = photos_field()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -117,6 +148,7 @@ class DecideForm(StepForm):
 
 class MeasuresForm(StepForm):
     measures = text(_("处理措施和结果"), rows=3, missing=_("写一句怎么处理的"), length=2000)
+    photos = photos_field()
 
 
 class RepairForm(StepForm):
@@ -175,8 +207,15 @@ class CallerForm(StepForm):
 
 
 class CallBackForm(StepForm):
-    CHOICES = (*Satisfaction.choices, (NO_ANSWER, _("没打通")))
-    outcome = chosen(_("回访结果"), CHOICES, missing=_("选一个回访结果"))
+    FAILED = {
+        CALL: (NO_ANSWER, _("没打通")),
+        MESSAGE: (MESSAGE_SENT, _("没打通, 已发消息")),
+        GIVE_UP: (GAVE_UP, _("多次没打通, 结束回访")),
+    }
+    outcome = chosen(
+        _("回访结果"), (*Satisfaction.choices, *FAILED.values()), missing=_("选一个回访结果")
+    )
+    message = message_field()
     method = chosen(_("回访方式"), Method.choices, missing=_("选回访方式"), initial=Method.PHONE)
     note = text(_("业户说了什么"), required=False)
     signed = forms.CharField(label=_("业户签名(上门)"), max_length=40, required=False)
@@ -185,7 +224,13 @@ class CallBackForm(StepForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["client_key"].initial = uuid4
-        self.fields["outcome"].choices = [*self.CHOICES, (GAVE_UP, _("多次没打通, 结束回访"))]
+        step = step_after(messages_left(self.complaint), now=self.now)
+        self.fields["outcome"].widget.choices = [*Satisfaction.choices, self.FAILED[step]]
+        if step == MESSAGE:
+            self.fields["message"].initial = message_for(self.complaint)
+            self.fields["message"].help_text = _("复制后用手机或微信发出, 再记“没打通, 已发消息”")
+        elif not self.is_bound:
+            del self.fields["message"]
 
 
 class CloseForm(StepForm):
@@ -213,6 +258,7 @@ class NoteForm(StepForm):
 
 FORMS = {
     "accept": AcceptForm,
+    "add_contact": ContactForm,
     "approve_extension": DecisionForm,
     "ask_extension": ExtensionForm,
     "call_back": CallBackForm,

@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from complaints import actions
 from complaints.actions.moving import faster
-from complaints.forms.steps import FORMS, GAVE_UP, NO_ANSWER, StepForm
+from complaints.choices import Shows
+from complaints.forms.steps import FORMS, GAVE_UP, MESSAGE_SENT, NO_ANSWER, StepForm
 from complaints.models import Complaint
 from complaints.permissions import BY_KEY, may_try
+from complaints.views.photos import keep_beside
 from repairs.views.acting import Refusal, refuse
 
+SHOWS = {"verify": Shows.FINDING, "finish": Shows.WORK, "solve_at_once": Shows.WORK}
 # A remark conflicts with nothing; the others say so when the complaint changed since it was read.
 FREE_OF_VERSION = {"note"}
 
@@ -52,6 +55,7 @@ def complaint_act(request, pk, verb_key):
     form = form_of(verb_key, complaint, request.user, now, posted)
     refusal = None
     if request.method == "POST":
+        keep_beside(request, complaint, shows=SHOWS.get(verb_key, ""))
         refusal = _act(verb_key, complaint, form, request, now)
         if refusal is None:
             messages.success(request, f"{complaint.number} {_done(verb, form)}")
@@ -93,9 +97,12 @@ def _act(verb_key, complaint, form, request, now):
 def _call(verb_key, complaint, form, *, by, now):
     terms = form.terms()
     if verb_key == "call_back":
-        outcome = terms.pop("outcome")
-        if outcome == NO_ANSWER:
-            actions.no_answer(complaint, client_key=terms["client_key"], by=by, now=now)
+        outcome, message = terms.pop("outcome"), terms.pop("message", "")
+        if outcome in (NO_ANSWER, MESSAGE_SENT):
+            actions.no_answer(
+                complaint, client_key=terms["client_key"], by=by, now=now,
+                message=message if outcome == MESSAGE_SENT else None,
+            )  # fmt: skip
             return
         terms["satisfaction"] = "" if outcome == GAVE_UP else outcome
     getattr(actions, verb_key)(complaint, by=by, now=now, **terms)
@@ -109,7 +116,7 @@ def _sent_before(verb_key, complaint, form):
 
 
 def _done(verb, form):
-    if verb.key == "call_back" and form.cleaned_data["outcome"] == NO_ANSWER:
+    if verb.key == "call_back" and form.cleaned_data["outcome"] in (NO_ANSWER, MESSAGE_SENT):
         return _("已记没打通, 到时再提醒")
     if verb.key == "call_back" and form.cleaned_data["outcome"] == "dissatisfied":
         return _("已记回访, 投诉已重开")

@@ -1,5 +1,7 @@
 """One complaint: the words, the seven steps, what may be done now, and what happened."""
 
+from uuid import uuid4
+
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +14,7 @@ from complaints.actions.registering import repeats_of
 from complaints.permissions import Situation, may_read, verbs_for
 from complaints.timeline import TELLING, way_of
 from complaints.views.acting import form_of, visible_complaint
+from complaints.views.photos import add_url
 from followups.models import FollowUp
 from history.models import Entry
 from rulebook.grades import DEFINITIONS
@@ -61,6 +64,9 @@ def complaint_detail(request, pk):
             "callbacks": list(complaint.callbacks.select_related("by")),
             "repeats": repeats[:REPEATS_SHOWN],
             "more_repeats": len(repeats) > REPEATS_SHOWN,
+            "photos": list(complaint.photos.all()),
+            "photo_add_url": add_url(staff, complaint),
+            "photo_key": uuid4(),
             "note_form": form_of("note", complaint, staff, now),
             "definition": next((d for d in DEFINITIONS if d.code == complaint.grade), None),
             "may_reveal": staff.has_perm("estates.reveal"),

@@ -28,6 +28,7 @@ def complaint_print(request, pk):
                     "decided_by"
                 )
             ),
+            "photo_count": complaint.photos.count(),
             "sources": ticked(Channel, complaint.source),
             "categories": ticked(Category, complaint.category),
             "grades": ticked(Grade, complaint.grade),

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from complaints import actions
 from complaints.actions.registering import failed_callback
+from complaints.choices import Shows
 from complaints.forms.registering import ComplaintForm
+from complaints.views.photos import keep_beside
 from estates.models import Unit
 from repairs.models import Repair
 from repairs.views.acting import refuse
@@ -55,7 +57,10 @@ def _door(request, origin, initial):
     if request.method == "POST":
         complaint = _register(form, origin, request, now) if form.is_valid() else None
         if complaint:
+            keep_beside(request, complaint, shows=Shows.COMPLAINT)
             messages.success(request, _("%(number)s 已登记") % {"number": complaint.number})
+            if not complaint.is_reachable:
+                messages.warning(request, _("没有联系方式: 问到电话, 或写怎么联系, 在这里补上"))
             return redirect("complaints:complaint_detail", complaint.pk)
         status = 422
     return render(

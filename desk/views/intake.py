@@ -176,6 +176,10 @@ def _answer(request, taken, estates):
 
 
 def _words(taken):
+    if taken.complaint and not taken.complaint.is_reachable:
+        return _("投诉 %(number)s 已登记。没有联系方式: 问到电话, 在投诉页补上") % {
+            "number": taken.complaint.number
+        }
     if taken.complaint:
         return _("投诉 %(number)s 已登记, 管家和助理已收到") % {"number": taken.complaint.number}
     if taken.repair is None:

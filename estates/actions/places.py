@@ -15,11 +15,13 @@ from history.entries import record
 
 
 @transaction.atomic
-def add_estate(*, name: str, address: str, by: Staff, now: datetime) -> Estate:
+def add_estate(
+    *, name: str, address: str, by: Staff, now: datetime, desk_phone: str = ""
+) -> Estate:
     """Add an estate; whoever adds it works for it from now on, since nobody else could see it."""
     if Estate.objects.filter(name=name).exists():
         raise ValidationError({"name": _("已有同名项目。换一个名称, 或请管理员把您加入该项目")})
-    estate = Estate.objects.create(name=name, address=address)
+    estate = Estate.objects.create(name=name, address=address, desk_phone=desk_phone)
     Membership.objects.create(staff=by, estate=estate)
     forget_places(by)
     record(estate, "estate.added", by=by, now=now, name=name)
@@ -27,11 +29,13 @@ def add_estate(*, name: str, address: str, by: Staff, now: datetime) -> Estate:
 
 
 @transaction.atomic
-def change_estate(estate: Estate, *, name: str, address: str, by: Staff, now: datetime) -> None:
-    """Rename an estate or correct its address."""
+def change_estate(
+    estate: Estate, *, name: str, address: str, by: Staff, now: datetime, desk_phone: str = ""
+) -> None:
+    """Rename an estate, correct its address or the number of its desk."""
     _store(
         estate,
-        {"name": name, "address": address},
+        {"name": name, "address": address, "desk_phone": desk_phone},
         event="estate.changed",
         by=by,
         now=now,

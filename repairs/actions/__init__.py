@@ -1,7 +1,7 @@
 """The verbs of a repair. Each is one transaction with one history entry; callers import from here."""
 
+from repairs.actions.answering import answer_caller, caller_no_answer, give_up_caller
 from repairs.actions.callbacks import (
-    answer_caller,
     archive,
     attach_call_back,
     call_back,
@@ -62,6 +62,7 @@ __all__ = [
     "attach_call_back",
     "attach_caller",
     "call_back",
+    "caller_no_answer",
     "cancel",
     "cannot_come",
     "change_promise",
@@ -69,6 +70,7 @@ __all__ = [
     "decline",
     "dispatch",
     "finish",
+    "give_up_caller",
     "look_again",
     "merge",
     "no_answer",

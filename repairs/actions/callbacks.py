@@ -1,6 +1,6 @@
 """After the work: calling back, answering everybody who called, filing (REP-6, REP-9, ARC-2)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,17 @@ from django.utils.translation import gettext_noop
 
 from accounts import posts
 from accounts.models import Staff
+from contacts.reaching import (
+    addressed,
+    day_of,
+    in_chinese,
+    late,
+    message_to,
+    must_be_over,
+    next_try,
+    quoted,
+    sent_words,
+)
 from followups.actions import cancel, meet
 from followups.actions import move as move_followup
 from history import entries
@@ -20,13 +31,10 @@ from repairs.actions.handover import in_time, own
 from repairs.actions.moving import move, must_be
 from repairs.actions.registering import open_rework
 from repairs.actions.work import tell
-from repairs.models import CallbackMethod, CallbackResult, Caller, CallTry, Repair, Satisfaction
+from repairs.models import CallbackMethod, CallbackResult, CallTry, Repair, Satisfaction
 from repairs.statuses import Status
-from rulebook.limits import limit
 
 FAILED = gettext_noop("回访不满意或未解决: %(place)s %(what)s")
-LATE_ENTRY = timedelta(minutes=10)
-TOMORROW = 10  # o'clock of the next day: the try after the next one (screens W5)
 
 
 @transaction.atomic
@@ -46,7 +54,7 @@ def call_back(
 
     ``client_key`` belongs to one opened sheet: a second press changes nothing. ``happened_at`` is
     the time of a phone that had no signal; the clocks go by ``now``. Whoever did the work does not
-    judge it. 三次未接通 is a result only after so many tries as the rulebook says.
+    judge it. 三次未接通 is a result only at the end of the ladder of tries (contacts.reaching).
     """
     if client_key and repair.callback_key == client_key:
         return repair
@@ -56,7 +64,7 @@ def call_back(
         raise ValidationError({"result": _("选一个回访结果")})
     if result == CallbackResult.UNREACHABLE:
         satisfaction = ""
-        _tried_enough(repair, now=now)
+        must_be_over(messages_left(repair), now=now)
     elif result == CallbackResult.SOLVED and satisfaction not in Satisfaction:
         raise ValidationError({"satisfaction": _("选满意, 基本满意或不满意")})
     move(
@@ -73,7 +81,7 @@ def call_back(
         )
     entries.record(repair, "repair.called_back", by=by, now=now, result=result, method=method,
                    satisfaction=satisfaction, note=note.strip(),
-                   **_late(happened_at, now))  # fmt: skip
+                   **late(happened_at, now))  # fmt: skip
     if result == CallbackResult.UNSOLVED or satisfaction == Satisfaction.DISSATISFIED:
         open_rework(repair, reason=note.strip(), by=by, now=now)
         leader = by.superior
@@ -110,32 +118,32 @@ def no_answer(
     by: Staff,
     now: datetime,
     happened_at: datetime | None = None,
+    message: str | None = None,
+    kept: bool = False,
 ) -> CallTry:
     """没打通: kept with its time; the next try is due in two hours, then the next day at ten.
 
-    Raises ValidationError for a key that belongs to another repair.
+    ``message``: the words that were sent, where the ladder has come to that; ``kept`` says that
+    the record waited on a phone. Raises ValidationError for a key that belongs to another repair.
     """
+    words = "" if message is None else sent_words(message, kept=kept)
     if not CallTry.objects.filter(client_key=client_key).exists():
         must_be(repair, Status.RETURNED, by=by, now=now)
     attempt, is_new = CallTry.objects.get_or_create(
-        client_key=client_key, defaults={"repair": repair, "at": happened_at or now, "by": by}
-    )
+        client_key=client_key,
+        defaults={"repair": repair, "at": happened_at or now, "by": by, "message": words},
+    )  # fmt: skip
     if attempt.repair_id != repair.pk:
         raise ValidationError(_("这张回访页已用过。刷新页面再记"))
     if not is_new:
         return attempt
     count = repair.call_tries.count()
-    if count == 1:
-        next_at = now + timedelta(seconds=limit("repairs.callback_retry", at=now).seconds)
-    else:
-        next_at = timezone.localtime(now + timedelta(days=1)).replace(
-            hour=TOMORROW, minute=0, second=0, microsecond=0
-        )
+    next_at = next_try(count, now=now)
     if followups.CALLBACK in followups.open_rows(repair):
         move_followup(repair, followups.CALLBACK, due_at=next_at, now=now)
-    entries.record(repair, "repair.no_answer", by=by, now=now, tries=count,
+    entries.record(repair, "repair.no_answer", by=by, now=now, tries=count, message=words,
                    next_at=timezone.localtime(next_at).isoformat(),
-                   **_late(happened_at, now))  # fmt: skip
+                   **late(happened_at, now))  # fmt: skip
     return attempt
 
 
@@ -157,29 +165,7 @@ def attach_call_back(
     failed = said.pop("result", "") if said.get("result") not in CallbackResult else ""
     event = "repair.no_answer_attached" if failed else "repair.callback_attached"
     entries.record(repair, event, by=by, now=now, key=str(client_key), **said,
-                   **_late(happened_at, now))  # fmt: skip
-
-
-def _late(happened_at: datetime | None, now: datetime) -> dict:
-    """When it happened, where the record arrived later than a few minutes after it (补传)."""
-    if happened_at is None or now - happened_at <= LATE_ENTRY:
-        return {}
-    return {"happened_at": timezone.localtime(happened_at).isoformat()}
-
-
-@transaction.atomic
-def answer_caller(caller: Caller, *, note: str = "", by: Staff, now: datetime) -> Caller:
-    """Somebody else who called about it was told how it ended (VIS-2); once."""
-    if not Caller.objects.filter(pk=caller.pk, answered_at=None).update(
-        answered_at=now, answered_by=by
-    ):
-        raise ValidationError(_("这位来电人已经答复过。页面已更新"))
-    caller.answered_at, caller.answered_by = now, by
-    meet(caller, followups.ANSWER, by=by, now=now)
-    entries.record(caller.repair, "repair.caller_answered", by=by, now=now,
-                   caller=str(caller.contact.caller_name or caller.contact.phone)[:60],
-                   note=note.strip())  # fmt: skip
-    return caller
+                   **late(happened_at, now))  # fmt: skip
 
 
 @transaction.atomic
@@ -197,11 +183,14 @@ def archive(repair: Repair, *, by: Staff, now: datetime) -> Repair:
     return repair
 
 
-def _tried_enough(repair: Repair, *, now: datetime) -> None:
-    needed = int(limit("repairs.callback_tries", at=now).value)
-    tried = repair.call_tries.count()
-    if tried < needed:
-        raise ValidationError(
-            _("只打了 %(tried)s 次, 打满 %(needed)s 次没通才能记“未接通”")
-            % {"tried": tried, "needed": needed}
-        )
+def messages_left(repair: Repair) -> list[str]:
+    """Of each try that did not get through the message that was left, empty for a mere call."""
+    return list(repair.call_tries.values_list("message", flat=True))
+
+
+@in_chinese
+def message_for(repair: Repair) -> str:
+    """The words to send when nobody answers."""
+    about = f"您{day_of(repair.reported_at)}报修的{quoted(repair.content)}({repair.number})"
+    who = addressed(repair.resident, repair.contact_name)
+    return message_to(who, about=about, estate=repair.estate)

@@ -26,11 +26,6 @@ def add_photo(
     The stored name is random. Raises ValidationError when the repair has its fill of photos, or
     the key belongs to a photo of another repair.
     """
-    seen = Photo.objects.filter(client_key=client_key).first()
-    if seen:
-        return _of(seen, repair)
-    if repair.photos.count() >= MOST_PHOTOS:
-        raise ValidationError(_("一张工单最多 %(most)s 张照片") % {"most": MOST_PHOTOS})
     photo = Photo(
         repair=repair,
         width=picture.width,
@@ -39,25 +34,46 @@ def add_photo(
         added_by=by,
         client_key=client_key,
     )
-    contents = {"file": picture.content}
-    return _of(keep(photo, contents, of=repair, event="repair.photo_added", by=by, now=now), repair)
+    return keep_once(
+        photo, {"file": picture.content}, of=repair, most=MOST_PHOTOS, event="repair.photo_added",
+        by=by, now=now,
+    )  # fmt: skip
+
+
+def keep_once(
+    photo: Any, contents: Mapping[str, bytes], *, of: models.Model, most: int, event: str,
+    by: Staff, now: datetime, **said: str,
+) -> Any:  # fmt: skip
+    """``keep`` a photo of a record that has ``photos``; the same key again returns the first.
+
+    Raises ValidationError when the record has its fill, or the key belongs to another's photo.
+    """
+    kept = type(photo).objects.filter(client_key=photo.client_key).first()
+    if kept is None:
+        if of.photos.count() >= most:
+            raise ValidationError(_("最多 %(most)s 张照片, 已经满了") % {"most": most})
+        kept = keep(photo, contents, of=of, event=event, by=by, now=now, **said)
+    if not of.photos.filter(pk=kept.pk).exists():
+        raise ValidationError(_("这些照片已经加在别处。刷新页面再传"))
+    return kept
 
 
 def keep(
     photo: Any, contents: Mapping[str, bytes], *, of: models.Model, event: str, by: Staff,
-    now: datetime,
+    now: datetime, **said: str,
 ) -> Any:  # fmt: skip
     """Write a photo of any room: its files (field → JPEG) under random names, its row, its history.
 
     ``photo`` is unsaved and carries a ``client_key``. If that came in at the same moment, the row
     of the first is returned; whatever keeps the row from being written, no file stays behind.
+    ``said`` goes into the history beside it.
     """
     for name, content in contents.items():
         getattr(photo, name).save(f"{uuid4().hex}.jpg", ContentFile(content), save=False)
     try:
         with transaction.atomic():
             photo.save(force_insert=True)
-            entries.record(of, event, by=by, now=now, photo=photo.pk)
+            entries.record(of, event, by=by, now=now, photo=photo.pk, **said)
     except BaseException as error:
         for name in contents:
             getattr(photo, name).delete(save=False)
@@ -66,10 +82,4 @@ def keep(
             if seen is not None:
                 return seen
         raise
-    return photo
-
-
-def _of(photo: Photo, repair: Repair) -> Photo:
-    if photo.repair_id != repair.pk:
-        raise ValidationError(_("这些照片已经加在另一张工单上。刷新页面再传"))
     return photo

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import posts
 from accounts.models import Staff
-from repairs.models import CallbackMethod, Caller, Material, Repair, Satisfaction
+from contacts.forms import message_field
+from contacts.reaching import CALL, GIVE_UP, MESSAGE
+from repairs.models import CallbackMethod, Material, Repair, Satisfaction
 from repairs.statuses import Status
 
 REFUSALS = (_("信息不全"), _("不归工程部"), _("重复的单"), _("属保修期, 找施工单位"))
@@ -289,6 +291,10 @@ class CallBackForm(StepForm):
         ("unsolved:", _("未解决")),
         ("no_answer:", _("没打通")),
     )
+    LATER = {
+        MESSAGE: ("message:", _("没打通, 已发消息")),
+        GIVE_UP: ("unreachable:", _("多次没打通, 结束回访")),
+    }
     outcome = forms.ChoiceField(
         label=_("回访结果"),
         choices=CHOICES,
@@ -304,25 +310,14 @@ class CallBackForm(StepForm):
     happened_at = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     kept = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, can_give_up=False, leaves_message=False, **kwargs):
+    message = message_field()
+
+    def __init__(self, *args, step=CALL, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["client_key"].initial = uuid4
-        if leaves_message:  # the last try before giving up
-            said = {"no_answer:": _("没打通, 已留言")}
-            self.fields["outcome"].choices = [
-                (value, said.get(value, label)) for value, label in self.CHOICES
-            ]
-        if can_give_up:
-            self.fields["outcome"].choices = [
-                *self.CHOICES,
-                ("unreachable:", _("多次没打通, 结束回访")),
-            ]
-
-
-class AnswerForm(StepForm):
-    caller = forms.ModelChoiceField(Caller.objects.none(), widget=forms.HiddenInput)
-    note = forms.CharField(label=_("说了什么"), max_length=200, required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["caller"].queryset = self.repair.callers.select_related("contact", "repair")
+        # A page that a phone kept may stand on an earlier step: any outcome is read, these are shown.
+        self.fields["outcome"].choices = [*self.CHOICES, *self.LATER.values()]
+        self.fields["outcome"].widget.choices = [
+            *self.CHOICES[:-1],
+            self.LATER.get(step, self.CHOICES[-1]),
+        ]

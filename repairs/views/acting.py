@@ -20,7 +20,6 @@ from repairs.statuses import Status
 FORMS = {
     "accept_verbally": forms.VerbalForm,
     "add_material": forms.MaterialForm,
-    "answer_caller": forms.AnswerForm,
     "assign": forms.AssignForm,
     "cancel": forms.ReasonForm,
     "cannot_come": forms.CannotComeForm,
@@ -43,10 +42,9 @@ ACTS = {
     "assign": lambda repair, **terms: (
         actions.accept_for if repair.status == Status.DISPATCHED else actions.assign
     )(repair, **terms),
-    "answer_caller": lambda repair, caller, **terms: actions.answer_caller(caller, **terms),
 }
 # A remark conflicts with nothing; the others say so when the slip changed since it was read.
-FREE_OF_VERSION = {"note", "answer_caller", "add_material", "onsite_check"}
+FREE_OF_VERSION = {"note", "add_material", "onsite_check"}
 
 
 @dataclass

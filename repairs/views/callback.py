@@ -10,27 +10,28 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from contacts.reaching import MESSAGE, step_after
 from repairs import actions
+from repairs.actions.callbacks import message_for, messages_left
 from repairs.forms.steps import CallBackForm
 from repairs.happened import happened
 from repairs.statuses import Status
 from repairs.views.acting import Refusal, back_to, refuse, stale_words, visible_repair
-from rulebook.limits import limit
 
 
 @permission_required("repairs.call_back", raise_exception=True)
 def repair_call_back(request, pk):
     """The sheet as a fragment for htmx, as a page of its own without scripts."""
     repair, now = visible_repair(request, pk), timezone.now()
-    tries = repair.call_tries.count()
-    needed = int(limit("repairs.callback_tries", at=now).value)
+    tries = messages_left(repair)
+    step = step_after(tries, now=now)
     form = CallBackForm(
         request.POST if request.method == "POST" else None,
         repair=repair,
         staff=request.user,
         now=now,
-        can_give_up=tries >= needed,
-        leaves_message=tries == needed - 1,
+        step=step,
+        initial={"message": message_for(repair) if step == MESSAGE else ""},
         auto_id=f"callback-{pk}-%s",
     )
     refusal = None
@@ -47,7 +48,8 @@ def repair_call_back(request, pk):
             "repair": repair,
             "form": form,
             "refusal": refusal,
-            "tries": tries,
+            "tries": len(tries),
+            "step": step,
             "is_open": repair.status == Status.RETURNED,
             "is_sheet": is_sheet,
             "next": _opened_from(request, repair) if is_sheet else back_to(request, repair),
@@ -84,8 +86,9 @@ def _call_back(repair, form, request, now):
     if seen is not None and seen != repair.version and not same_sheet:
         return Refusal(stale_words(repair, by=request.user, now=now), 409)
     try:
-        if result == "no_answer":
-            actions.no_answer(repair, **terms)
+        if result in ("no_answer", "message"):
+            message = data["message"] if result == "message" else None
+            actions.no_answer(repair, message=message, kept=data["kept"], **terms)
         else:
             actions.call_back(
                 repair,
@@ -98,13 +101,16 @@ def _call_back(repair, form, request, now):
     except ValidationError as error:
         if not data["kept"]:
             return refuse(form, error)
-        said = {"result": result, "satisfaction": satisfaction, "note": data["note"]}
+        said = {
+            "result": result, "satisfaction": satisfaction, "note": data["note"],
+            "message": data["message"] if result == "message" else "",
+        }  # fmt: skip
         actions.attach_call_back(repair, said=said, **terms)
     return None
 
 
 def _done(request, repair, form):
-    if form.cleaned_data["outcome"].startswith("no_answer"):
+    if form.cleaned_data["outcome"].startswith(("no_answer", "message")):
         messages.success(
             request, _("%(number)s 已记没打通, 到时再提醒") % {"number": repair.number}
         )

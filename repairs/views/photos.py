@@ -30,8 +30,9 @@ def photo_add(request: HttpRequest, pk: int) -> HttpResponse:
     repair = get_object_or_404(Repair.objects.visible_to(request.user), pk=pk)
     if not may_add_photos(request.user):
         raise PermissionDenied
+    page = {"record": repair, "repair": repair, "add_url": request.path}
     if request.method != "POST":
-        return _photos_page(request, repair, [])
+        return photos_page(request, "repairs/photo_add.html", refused=[], **page)
     now = timezone.now()
     refused = keep_sent(
         request,
@@ -40,14 +41,17 @@ def photo_add(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     )
     if refused or request.htmx:
-        return _photos_page(request, repair, refused)
+        return photos_page(request, "repairs/photo_add.html", refused=refused, **page)
     return redirect("repairs:repair_detail", pk=repair.pk)
 
 
-def keep_sent(request: HttpRequest, keep: Callable[[Picture, UUID], object]) -> list[str]:
+def keep_sent(
+    request: HttpRequest, keep: Callable[[Picture, UUID], object], *, form_key: UUID | None = None
+) -> list[str]:
     """Hand every photo of a sheet to ``keep`` with its key; returns what was refused, in words.
 
-    Each photo stands for itself: good ones are kept, the others named.
+    Each photo stands for itself: good ones are kept, the others named. The same bytes under one
+    ``form_key`` (that of the sheet, unless another is named) have the same key.
     """
     refused = []
     files = request.FILES.getlist("photos")
@@ -55,7 +59,7 @@ def keep_sent(request: HttpRequest, keep: Callable[[Picture, UUID], object]) -> 
         refused.append(_("选一张照片再上传"))
     if len(files) > AT_ONCE:
         refused.append(_("一次最多 %(most)s 张, 其余的没有上传") % {"most": AT_ONCE})
-    form_key = _form_key(request)
+    form_key = form_key or _form_key(request)
     for file in files[:AT_ONCE]:
         try:
             keep(read_picture(file), key_of(form_key, file))
@@ -106,17 +110,20 @@ def _form_key(request) -> UUID:
         return uuid4()
 
 
-def _photos_page(request, repair, refused) -> HttpResponse:
-    template = "repairs/_photos.html" if request.htmx else "repairs/photo_add.html"
+def photos_page(
+    request: HttpRequest, template: str, *, record, refused: list[str], add_url: str, **more
+) -> HttpResponse:
+    """The sheet of a record's photos: the fragment for htmx, else a page of its own."""
     return render(
         request,
-        template,
+        "repairs/_photos.html" if request.htmx else template,
         {
-            "repair": repair,
-            "photos": repair.photos.all(),
+            "record": record,
+            "photos": record.photos.all(),
             "refused": refused,
             "photo_key": uuid4(),
-            "photo_add_url": request.path,
-        },
+            "photo_add_url": add_url,
+        }
+        | more,
         status=422 if refused else 200,
     )

@@ -59,7 +59,7 @@ def write_in_the_cellar(page, server, pk):
     """Open the visit, take a photo, lose the signal, press 完成."""
     page.goto(f"{server.address}/visits/{pk}/record/")
     page.wait_for_load_state("networkidle")
-    page.set_input_files("#visit-photos", photo())
+    page.set_input_files("#photo-files", photo())
     until(page, "document.querySelectorAll('[data-photo-list] img').length === 1")
     page.locator(".choice", has_text="基本满意").tap()
     page.context.set_offline(True)
@@ -132,7 +132,7 @@ def test_answer_lost_on_the_way_makes_no_second_record(server, open_as, visits):
     """The server has it, the phone does not know: the network went away during the submit."""
     pk = visits[1]
     page = open_as("butler1", f"/visits/{pk}/record/", phone=True)
-    page.set_input_files("#visit-photos", photo())
+    page.set_input_files("#photo-files", photo())
     until(page, "document.querySelectorAll('[data-photo-list] img').length === 1")
     lost = []
 

@@ -56,3 +56,36 @@ def test_complaint_called_back_without_signal_arrives_once(server, open_as):
         assert sent.value.ok
         until(page, NOBODY_WAITS)
     assert facts(server, pk) == "called_back fair 1 1"
+
+
+def test_call_that_was_promised_is_tried_and_answered_without_signal_once_each(server, open_as):
+    """回电: a try in the cellar, then the answer; both arrive once, marked 补传."""
+    page = open_as("desk1", "/callbacks/?kind=contacts.call_back", phone=True)
+    ready(page)
+    where = page.locator("a[href^='/callbacks/contacts/']").first.get_attribute("href")
+    asked = (
+        f"from contacts.models import Contact; c = Contact.objects.get(pk={where.split('/')[3]});"
+        "print(c.outcome, c.call_tries.count(), c.answer)"
+    )
+    for choice, words, known in (
+        ("没打通", "", "call_back 1 "),
+        ("已答复", "下周一退到卡上", "called_back 1 下周一退到卡上"),
+    ):
+        page.goto(f"{server.address}{where}")
+        page.wait_for_load_state("networkidle")
+        page.context.set_offline(True)
+        page.locator(".choice", has_text=choice).tap()
+        page.locator("[name=answer]").fill(words)
+        page.get_by_role("button", name="完成").tap()
+        until(page, f"!({NOBODY_WAITS})")
+        assert page.evaluate(FITS)
+        assert page.evaluate(SMALL) == []
+        assert page.evaluate(REMEMBER) == 1
+        page.context.set_offline(False)
+        until(page, NOBODY_WAITS, seconds=20)
+        assert server.ask(asked) == known.strip()
+        with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+            page.evaluate(PUT_BACK)
+        assert sent.value.ok
+        until(page, NOBODY_WAITS)
+        assert server.ask(asked) == known.strip()

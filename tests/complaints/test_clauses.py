@@ -140,12 +140,14 @@ def test_one_sheet_pressed_twice_is_one_callback(house, now):
     assert complaint.callbacks.count() == 1
 
 
-def test_callback_nobody_answered_needs_three_tries(house, now, later):
+def test_callback_nobody_answered_needs_two_tries_and_a_message(house, now, later):
     complaint = house.replied(now)
-    for hour in range(3):
-        with pytest.raises(ValidationError, match="打满"):
+    for hour, message in enumerate((None, None, "王女士您好, 请回电")):
+        with pytest.raises(ValidationError, match="再发一条消息"):
             call_back(house, complaint, house.desk, later(hour), satisfaction="")
-        actions.no_answer(complaint, client_key=uuid4(), by=house.desk, now=later(hour))
+        actions.no_answer(
+            complaint, client_key=uuid4(), by=house.desk, now=later(hour), message=message
+        )
     assert open_rows(complaint)[followups.CALLBACK].due_at == at("2026-11-24 10:00")
     call_back(house, complaint, house.desk, later(3), satisfaction="")
     assert (complaint.status, complaint.satisfaction) == (Status.CALLED_BACK, "")

@@ -253,3 +253,33 @@ def test_saving_a_step_stays_within_its_queries(
     client.get(where)  # the session and the caches are warm, as in the middle of a day
     with django_assert_max_num_queries(most + 2):  # a test's own transaction adds a savepoint
         assert client.post(where, typed).status_code == 302
+
+
+@pytest.mark.clause("CMP-2")
+def test_complaint_without_a_phone_is_taken_and_asks_how_to_reach_the_resident(as_, house, now):
+    complaint = house.write(now, resident=None)
+    at = f"/complaints/{complaint.pk}/"
+    client = as_(house.desk)
+    assert "信息待补" in client.get(at).content.decode()
+    assert "信息待补" in client.get("/complaints/").content.decode()
+    answer = client.post(f"{at}add_contact/", {"version": complaint.version})
+    assert (answer.status_code, "写电话, 或写怎么联系业户" in answer.content.decode()) == (
+        422,
+        True,
+    )
+    client.post(f"{at}add_contact/", {"version": complaint.version, "phone": "139 1234 1234"})
+    complaint.refresh_from_db()
+    assert complaint.contact_phone == "13912341234"
+    row = open_rows(complaint)[followups.FIRST_REPLY]
+    assert row.params["phone"] == "13912341234"
+    body = client.get(at).content.decode()
+    assert "信息待补" not in body
+    assert f"{at}add_contact/" not in body
+
+
+def test_words_say_how_a_resident_without_a_phone_is_reached(as_, house, estate, unit):
+    data = {"client_key": str(uuid4()), "estate": estate.pk, "room": unit.code, "category": "other",
+            "source": "visit", "content": "楼道堆纸箱", "how_to_reach": "晚上在家"}  # fmt: skip
+    body = as_(house.desk).post("/complaints/add/", data, follow=True).content.decode()
+    assert "晚上在家" in body
+    assert "信息待补" not in body

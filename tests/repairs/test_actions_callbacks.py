@@ -94,7 +94,7 @@ def test_satisfied_opens_no_rework(crew, desk, now):
     assert repair.reworks.count() == 0
 
 
-def test_unreachable_only_after_three_tries_at_their_times(crew, desk, now):
+def test_unreachable_only_after_two_tries_at_their_times_and_a_message(crew, desk, now):
     repair = crew.slip(Status.RETURNED, now=now)
     with pytest.raises(ValidationError):
         actions.call_back(repair, result="unreachable", by=desk, now=now)
@@ -106,8 +106,14 @@ def test_unreachable_only_after_three_tries_at_their_times(crew, desk, now):
     assert open_row(repair, followups.CALLBACK).due_at == at("2026-11-24 10:00")
     with pytest.raises(ValidationError) as caught:
         actions.call_back(repair, result="unreachable", by=desk, now=now)
-    assert caught.value.messages == ["只打了 2 次, 打满 3 次没通才能记“未接通”"]
-    actions.no_answer(repair, client_key=uuid4(), by=desk, now=at("2026-11-24 10:00"))
+    assert "再发一条消息" in caught.value.messages[0]
+    third = {"client_key": uuid4(), "by": desk, "now": at("2026-11-24 10:00")}
+    with pytest.raises(ValidationError) as caught:
+        actions.no_answer(repair, message=" ", **third)
+    assert caught.value.message_dict == {"message": ["写发给业户的话"]}
+    actions.no_answer(repair, message="王女士您好, 请回电", **third)
+    kept = repair.call_tries.get(client_key=third["client_key"])
+    assert (kept.message, kept.by, kept.at) == ("王女士您好, 请回电", desk, third["now"])
     actions.call_back(repair, result="unreachable", by=desk, now=at("2026-11-24 10:01"))
     actions.archive(repair, by=desk, now=at("2026-11-24 10:02"))
     repair.refresh_from_db()

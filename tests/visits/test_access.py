@@ -1,8 +1,11 @@
 """Who may open and do what: post × address; the area; the estate."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
+from contacts import actions as contacts
 from rulebook.seed import seed
 from tests.visits.factories import owed_callback, replied_complaint
 from visits.models import Visit
@@ -27,6 +30,8 @@ PAGES = [
     ("/callbacks/done/", SEE),
     ("/callbacks/{callback}/", SEE),
     ("/callbacks/complaints/{complaint}/", CALL),
+    ("/callbacks/contacts/{contact}/", SEE),
+    ("/callbacks/print/contact/{contact}/", SEE),
     ("/callbacks/print/drawn/{callback}/", SEE),
     ("/callbacks/callers/", SUPERVISE),
 ]
@@ -36,7 +41,10 @@ PAGES = [
 def addresses(visit, estate, unit, desk2, assistant, now):
     callback = owed_callback(estate, by=desk2, now=now, unit=unit)
     complaint = replied_complaint(estate, unit, desk=desk2, assistant=assistant, now=now)
-    return {"visit": visit.pk, "callback": callback.pk, "complaint": complaint.pk}
+    contact = contacts.start(uuid4(), estate=estate, by=desk2, now=now, unit=unit, text="押金")
+    contacts.owe_call_back(contact, by=desk2, now=now)
+    return {"visit": visit.pk, "callback": callback.pk, "complaint": complaint.pk,
+            "contact": contact.pk}  # fmt: skip
 
 
 @pytest.mark.parametrize("post", sorted(EVERYBODY))
@@ -58,6 +66,7 @@ def test_pages_open_for_the_posts_of_the_table(as_, request, addresses, post):
         ("/callbacks/{callback}/", CALL),
         ("/callbacks/{callback}/review/", REVIEW),
         ("/callbacks/complaints/{complaint}/", CALL),
+        ("/callbacks/contacts/{contact}/", CALL),
         ("/visits/changes/1/", CONFIRM),
     ],
 )

@@ -54,10 +54,11 @@ def test_ladder_is_other_hour_next_day_message_then_unreachable(callback, desk2,
     actions.no_answer(callback, client_key=uuid4(), **terms)
     assert (due(callback).day, due(callback).hour) == (24, 10)
     assert next_step(callback, now=now) == "message"
-    with pytest.raises(ValidationError, match="留言"):
+    with pytest.raises(ValidationError, match="再发一条消息"):
         actions.give_up(callback, client_key=uuid4(), **terms)
-    actions.no_answer(callback, client_key=uuid4(), is_message=True, **terms)
+    actions.no_answer(callback, client_key=uuid4(), message="王女士您好, 请回电", **terms)
     assert next_step(callback, now=now) == "give_up"
+    assert callback.tries.last().message == "王女士您好, 请回电"
     actions.give_up(callback, client_key=uuid4(), **terms)
     callback.refresh_from_db()
     assert callback.state == CallbackState.UNREACHABLE
@@ -112,8 +113,8 @@ def test_review_is_by_somebody_else(callback, desk2, assistant, now):
 
 def test_giving_up_twice_or_too_late_is_never_stuck_on_the_phone(callback, desk2, assistant, now):
     """The outbox sends until it is taken: the same again, and what a colleague was faster with."""
-    for is_message in (False, False, True):
-        actions.no_answer(callback, client_key=uuid4(), by=desk2, now=now, is_message=is_message)
+    for message in (None, None, "请回电"):
+        actions.no_answer(callback, client_key=uuid4(), by=desk2, now=now, message=message)
     key = uuid4()
     for _again in range(3):
         actions.give_up(callback, client_key=key, by=desk2, now=now, kept=True)

@@ -51,12 +51,15 @@ def test_ladder_ends_with_a_message_before_giving_up(as_, butler, complaint):
 
     for step in ("no_answer", "no_answer", "message"):
         assert offered() == step
-        client.post(address(complaint), sent(step))
+        client.post(
+            address(complaint),
+            sent(step, message="王女士您好, 请回电" if step == "message" else ""),
+        )
     assert offered() == "give_up"
     client.post(address(complaint), sent("give_up"))
     complaint.refresh_from_db()
     assert (complaint.status, complaint.satisfaction) == (Status.CALLED_BACK, "")
-    assert complaint.callbacks.filter(note="已留言").count() == 1
+    assert complaint.callbacks.filter(message="王女士您好, 请回电", by=butler).count() == 1
 
 
 @pytest.mark.clause("VIS-5")

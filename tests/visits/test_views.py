@@ -316,9 +316,21 @@ def test_repair_call_back_from_the_outbox_counts_once(as_, crew, butler, now):
 def test_third_try_of_a_slip_leaves_a_message_and_then_it_may_end(as_, crew, butler, now):
     repair = crew.slip(Status.RETURNED, now=now)
     client, address = as_(butler), f"/repairs/{repair.pk}/callback/"
-    for last in ("没打通", "没打通", "没打通, 已留言", "多次没打通, 结束回访"):
-        assert client.get(address).context["form"].fields["outcome"].choices[-1][1] == last
-        client.post(address, {"outcome": "no_answer:", "method": "phone", "client_key": uuid4()})
+    for outcome, last in (
+        ("no_answer:", "没打通"),
+        ("no_answer:", "没打通"),
+        ("message:", "没打通, 已发消息"),
+        ("unreachable:", "多次没打通, 结束回访"),
+    ):
+        form = client.get(address).context["form"]
+        assert form.fields["outcome"].widget.choices[-1] == (outcome, last)
+        client.post(address, {"outcome": outcome, "method": "phone", "client_key": uuid4(),
+                              "message": form["message"].value()})  # fmt: skip
+    repair.refresh_from_db()
+    assert (repair.callback_result, repair.status) == ("unreachable", Status.CALLED_BACK)
+    words = repair.call_tries.last().message
+    assert repair.number in words
+    assert words in client.get(f"/repairs/{repair.pk}/").content.decode()
 
 
 @pytest.mark.parametrize("about", ["repair", "drawn"])

@@ -1,30 +1,36 @@
 """Asking a resident afterwards: the answer, or the ladder of tries (VIS-2, VIS-5)."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Staff
+from contacts.reaching import (
+    addressed,
+    in_chinese,
+    message_to,
+    must_be_over,
+    next_try,
+    quoted,
+    sent_words,
+    step_after,
+)
 from followups.actions import cancel, meet
 from followups.actions import move as move_followup
 from history import entries
 from history.models import Entry
 from notifications import ledger
 from repairs.models import Satisfaction
-from rulebook.limits import limit
 from visits import followups
 from visits.models import Callback, CallbackState, CallbackTry, CallMethod
 
 UNHAPPY = gettext_noop("回访不满意: %(place)s %(what)s")
 ATTACHED = "callback.attached"
-TOMORROW = 10  # o'clock of the next day: the try after the next one (screens W5)
 
 
 def may_not_call(callback: Callback, staff: Staff) -> bool:
@@ -77,48 +83,49 @@ def call_back(
 @transaction.atomic
 def no_answer(
     callback: Callback, *, client_key: UUID, by: Staff, now: datetime,
-    happened_at: datetime | None = None, kept: bool = False, is_message: bool = False,
+    happened_at: datetime | None = None, kept: bool = False, message: str | None = None,
 ) -> Callback:  # fmt: skip
-    """没打通: another hour, then the next day at ten, then a message (forms 4.3)."""
+    """没打通: another hour, then the next day at ten, then a message (contacts.reaching)."""
     happened_at = min(happened_at or now, now)
     if callback.tries.filter(client_key=client_key).exists():
         return callback
     _not_the_handler(callback, by)
     if Callback.objects.filter(pk=callback.pk).exclude(state=CallbackState.OWED).exists():
-        return _over(callback, {"outcome": "no_answer"}, client_key, kept, by, now)
+        detail = {"outcome": "no_answer", "message": message}
+        return _over(callback, detail, client_key, kept, by, now)
+    words = "" if message is None else sent_words(message, kept=kept)
     row, is_new = CallbackTry.objects.get_or_create(
         client_key=client_key,
         defaults={"callback": callback, "happened_at": happened_at, "received_at": now, "by": by,
-                  "is_message": is_message},
+                  "message": words},
     )  # fmt: skip
     if row.callback_id != callback.pk:
         raise ValidationError(_("这张回访页已用过。刷新页面再记"))
     if not is_new:
         return callback
     count = callback.tries.count()
-    if count == 1:
-        next_at = now + timedelta(seconds=limit("repairs.callback_retry", at=now).seconds)
-    else:
-        next_at = timezone.localtime(now + timedelta(days=1)).replace(
-            hour=TOMORROW, minute=0, second=0, microsecond=0
-        )
-    move_followup(callback, followups.CALLBACK, due_at=next_at, now=now)
+    move_followup(callback, followups.CALLBACK, due_at=next_try(count, now=now), now=now)
     entries.record(callback, "callback.no_answer", by=by, now=now, tries=count,
-                   message=is_message)  # fmt: skip
+                   message=words)  # fmt: skip
     return callback
 
 
 def next_step(callback: Callback, *, now: datetime) -> str:
-    """What the ladder asks for of this call-back; see ``step_after``."""
-    return step_after([row.is_message for row in callback.tries.all()], now=now)
+    """What the ladder of tries asks for of this call-back."""
+    return step_after(messages_left(callback), now=now)
 
 
-def step_after(tries: Sequence[bool], *, now: datetime) -> str:
-    """``call``, then ``message``, then ``give_up``; ``tries`` says of each whether it was a message."""
-    needed = int(limit("repairs.callback_tries", at=now).value)
-    if any(tries):
-        return "give_up"
-    return "call" if len(tries) < needed - 1 else "message"
+def messages_left(callback: Callback) -> list[str]:
+    """Of each try that did not get through the message that was left, empty for a mere call."""
+    return [row.message for row in callback.tries.all()]
+
+
+@in_chinese
+def message_for(callback: Callback) -> str:
+    """The words to send when nobody answers."""
+    about = f"{callback.get_topic_display()}{quoted(callback.what)}({callback.subject_label})"
+    person = callback.unit and callback.unit.residents.filter(name=callback.person).first()
+    return message_to(addressed(person, callback.person), about=about, estate=callback.estate)
 
 
 @transaction.atomic
@@ -131,9 +138,8 @@ def give_up(
     if callback.client_key == client_key:
         return callback
     _not_the_handler(callback, by)
-    is_owed = callback.state == CallbackState.OWED
-    if is_owed and next_step(callback, now=now) != "give_up":
-        raise ValidationError(_("先换个时段再打, 第二天再打, 再留言; 都不通才能记“未接通”"))
+    if callback.state == CallbackState.OWED:
+        must_be_over(messages_left(callback), now=now)
     changed = Callback.objects.filter(pk=callback.pk, state=CallbackState.OWED).update(
         state=CallbackState.UNREACHABLE, called_at=happened_at, received_at=now, called_by=by,
         client_key=client_key,

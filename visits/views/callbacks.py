@@ -17,18 +17,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from complaints.actions.handling import handled_among
+from contacts.reaching import MESSAGE
 from estates.models import building_ids_of, estate_ids_of
 from followups.kinds import kind as kind_of
 from followups.models import FollowUp
 from history.models import Entry
 from repairs.models import Repair
 from visits import actions
-from visits.actions.callbacks import ATTACHED, may_not_call, next_step
+from visits.actions.callbacks import ATTACHED, may_not_call, message_for, next_step
 from visits.forms import CallbackForm, WordsForm
 from visits.models import Callback, CallbackState, Draw
 from visits.satisfaction import shares
 from visits.views.doors import (
     Refusal,
+    called_words,
     go_on,
     of_another_account,
     refuse,
@@ -122,7 +124,9 @@ def callback_record(request: HttpRequest, pk: int) -> HttpResponse:
     step = next_step(callback, now=now)
     form = CallbackForm(
         request.POST if request.method == "POST" else None, step=step,
-        initial={"client_key": uuid4()},
+        initial={
+            "client_key": uuid4(), "message": message_for(callback) if step == MESSAGE else "",
+        },
     )  # fmt: skip
     refusal = None
     if request.method == "POST":
@@ -130,7 +134,7 @@ def callback_record(request: HttpRequest, pk: int) -> HttpResponse:
             raise PermissionDenied
         refusal = of_another_account(request) or _record(request, callback, form, now)
         if refusal is None:
-            messages.success(request, _("%(label)s 已记回访") % {"label": callback.subject_label})
+            messages.success(request, called_words(form, callback.subject_label))
             return go_on(request, reverse("visits:callback_list"))
         callback = visible_callback(request, pk)
     return _show(request, callback, form=form, step=step, refusal=refusal)
@@ -146,6 +150,7 @@ def _show(request, callback, *, form=None, step="call", refusal=None):
             "callback": callback,
             "form": form,
             "step": step,
+            "phone": callback.phone,
             "refusal": refusal,
             "is_owed": callback.state == CallbackState.OWED,
             "is_over": is_over,
@@ -184,7 +189,7 @@ def _record(request, callback, form, now) -> Refusal | None:
 def _act(callback, form, **terms):
     outcome = form.cleaned_data["outcome"]
     if outcome in ("no_answer", "message"):
-        actions.no_answer(callback, is_message=outcome == "message", **terms)
+        actions.no_answer(callback, message=form.sent_message(), **terms)
     elif outcome == "give_up":
         actions.give_up(callback, **terms)
     else:

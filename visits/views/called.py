@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from visits.called import called, to_review
 
 ROWS = 25
-ABOUT = (("repair", _("维修")), ("complaint", _("投诉")), ("drawn", _("求助与服务")))
+ABOUT = (("repair", _("维修")), ("complaint", _("投诉")), ("drawn", _("求助与服务")),
+         ("contact", _("回电")), ("caller", _("来电人")))  # fmt: skip
 
 
 @require_safe

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from complaints import actions
+from complaints.actions.callbacks import message_for, tries_of
 from complaints.actions.handling import handlers_of
 from complaints.models import Complaint
 from complaints.statuses import Status
+from contacts.reaching import MESSAGE, step_after
 from repairs.models import Satisfaction
-from visits.actions.callbacks import step_after
 from visits.forms import ComplaintCallForm
-from visits.views.doors import Refusal, go_on, of_another_account, refuse, typed
+from visits.views.doors import Refusal, called_words, go_on, of_another_account, refuse, typed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,17 +28,21 @@ from visits.views.doors import Refusal, go_on, of_another_account, refuse, typed
 def complaint_callback(request: HttpRequest, pk: int) -> HttpResponse:
     """Sent by the page or by the outbox, once or often: one call-back."""
     complaint, now = _visible(request, pk), timezone.now()
-    tries = _tries(complaint)
+    tries = list(tries_of(complaint).select_related("by"))
+    step = step_after([row.message for row in tries], now=now)
     form = ComplaintCallForm(
         request.POST if request.method == "POST" else None,
-        step=step_after([bool(row.note) for row in tries], now=now),
-        initial={"client_key": uuid4()},
+        step=step,
+        initial={
+            "client_key": uuid4(),
+            "message": message_for(complaint) if step == MESSAGE else "",
+        },
     )
     refusal = None
     if request.method == "POST":
         refusal = of_another_account(request) or _record(request, complaint, form, now)
         if refusal is None:
-            messages.success(request, _("%(label)s 已记回访") % {"label": complaint.number})
+            messages.success(request, called_words(form, complaint.number))
             return go_on(request, reverse("visits:callback_list"))
         complaint = _visible(request, pk)
     return render(
@@ -46,6 +51,9 @@ def complaint_callback(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "complaint": complaint,
             "tries": tries,
+            "calls": list(complaint.callbacks.filter(is_reached=True).select_related("by")),
+            "step": step,
+            "phone": complaint.contact_phone,
             "form": form,
             "refusal": refusal,
             "is_owed": complaint.status == Status.REPLIED,
@@ -57,13 +65,10 @@ def complaint_callback(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _visible(request, pk) -> Complaint:
-    rows = Complaint.objects.visible_to(request.user).select_related("estate", "unit", "place")
+    rows = Complaint.objects.visible_to(request.user).select_related(
+        "estate", "unit", "place", "resident"
+    )
     return get_object_or_404(rows, pk=pk)
-
-
-def _tries(complaint):
-    """Those of this round that did not get through; the one with words left a message."""
-    return list(complaint.callbacks.filter(round=complaint.reopenings + 1, is_reached=False))
 
 
 def _record(request, complaint, form, now) -> Refusal | None:
@@ -78,7 +83,7 @@ def _record(request, complaint, form, now) -> Refusal | None:
     try:
         if not read:
             raise ValidationError(form.errors.as_text())
-        _act(complaint, data, form.opinion(), sent)
+        _act(complaint, form, sent)
     except ValidationError as error:
         if not data["kept"]:
             return refuse(form, error)
@@ -86,11 +91,11 @@ def _record(request, complaint, form, now) -> Refusal | None:
     return None
 
 
-def _act(complaint, data, opinion, sent):
+def _act(complaint, form, sent):
+    data, opinion = form.cleaned_data, form.opinion()
     outcome = data["outcome"]
     if outcome in ("no_answer", "message"):
-        note = _("已留言") if outcome == "message" else ""
-        actions.no_answer(complaint, note=note, **sent)
+        actions.no_answer(complaint, message=form.sent_message(), kept=data["kept"], **sent)
         return
     if outcome == "give_up":
         outcome = ""

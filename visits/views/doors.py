@@ -28,7 +28,7 @@ def visible_callback(request, pk) -> Callback:
     rows = (
         Callback.objects.visible_to(request.user)
         .select_related("estate", "unit", "draw", "called_by", "reviewed_by")
-        .prefetch_related("handled_by", "tries")
+        .prefetch_related("handled_by", "tries__by")
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -56,6 +56,13 @@ def typed(request) -> dict:
     """What a phone sent, word for word, without what only carries it."""
     skip = {"csrfmiddlewaretoken", "client_key", "account", "next", "kept", "happened_at"}
     return {name: value for name, value in request.POST.items() if name not in skip}
+
+
+def called_words(form, number: str) -> str:
+    """What the page says afterwards: the result is here, or the call comes again."""
+    if form.cleaned_data.get("outcome") in ("no_answer", "message"):
+        return _("%(number)s 已记没打通, 到时再提醒") % {"number": number}
+    return _("%(number)s 已记回访") % {"number": number}
 
 
 def go_on(request, where: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from estates.phones import masked
 from repairs.models import Repair, Satisfaction
 from visits.actions.recording import MET, MISSED, OUTCOMES, REFUSED
 from visits.models import VisitKind, VisitStatus
+from visits.views.answers import of_caller, of_contact
 from visits.views.doors import visible_callback, visible_visit
 
 LETTERS = ("A", "B", "C")
@@ -84,8 +86,14 @@ def visit_print(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @permission_required("visits.view", raise_exception=True)
 def callback_print(request: HttpRequest, about: str, pk: int) -> HttpResponse:
-    """``about``: repair, complaint, or drawn (the call-backs of this room)."""
-    makers = {"repair": _of_repair, "complaint": _of_complaint, "drawn": _of_drawn}
+    """``about``: repair, complaint, drawn (of this room), contact (回电) or caller (来电人)."""
+    makers = {
+        "repair": _of_repair,
+        "complaint": _of_complaint,
+        "drawn": _of_drawn,
+        "contact": partial(_of_answer, of_contact),
+        "caller": partial(_of_answer, of_caller),
+    }
     if about not in makers:
         raise Http404
     sheet = makers[about](request, pk)
@@ -134,6 +142,18 @@ def _of_drawn(request, pk):
         weak_points=callback.weak_points, suggestion=callback.suggestion,
         caller=callback.called_by.name if callback.called_by else "", signed=callback.signed,
         review=callback.review,
+    )  # fmt: skip
+
+
+def _of_answer(read, request, pk):
+    answer = read(request.user, pk)
+    contact = answer.contact
+    return CallbackSheet(
+        number=answer.number, topic=answer.title, what=answer.what, room=contact.place_label,
+        person=contact.caller_name, phone=_phone(request, contact.phone), at=answer.at,
+        method=_("电话") if answer.at else "", effect=answer.said,
+        quality=_("未接通") if answer.was_reached is False else "",
+        caller=answer.by.name if answer.by else "",
     )  # fmt: skip
 
 

@@ -85,7 +85,11 @@ def build_big(rng: random.Random, *, today: date) -> Home:
 
     The plain digits 321102 split into 3-2-1102 and 32-1-102 here.
     """
-    home = Home(Estate.objects.create(name="亚美花园", address="演示路 1 号(虚构)", is_demo=True))
+    home = Home(
+        Estate.objects.create(
+            name="亚美花园", address="演示路 1 号(虚构)", desk_phone="029-88880001", is_demo=True
+        )
+    )
     for number in range(1, 9):
         _tower(home, str(number), stairs=3 if number == 1 else 2, floors=18 if number == 1 else 16,
                rooms=3 if number == 1 else 4)  # fmt: skip

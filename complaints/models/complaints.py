@@ -1,4 +1,4 @@
-"""Complaints: the resident's words, who answers for them, and how it ended (forms 4.2)."""
+"""The complaint itself: the resident's words, and where its handling stands (forms 4.2)."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,6 @@ from complaints.choices import (
     Category,
     Cause,
     Channel,
-    Department,
     Grade,
     Method,
     Validity,
@@ -40,8 +39,8 @@ class ComplaintQuerySet(InEstateQuerySet):
                 return rows
             return rows.filter(in_area(staff) | Q(registered_by=staff))
         if staff.has_perm("complaints.answer"):
-            passed = Transfer.objects.filter(department=staff.post).values("complaint")
-            return rows.filter(pk__in=passed)
+            passed = Complaint.objects.filter(transfers__department=staff.post)
+            return rows.filter(pk__in=passed.values("pk"))
         return rows.none()
 
     def watched_by(self, staff: Staff):
@@ -110,6 +109,7 @@ class Complaint(models.Model):
     )
     contact_name = models.CharField(_("投诉人"), max_length=60, blank=True)
     contact_phone = models.CharField(_("联系电话"), max_length=20, blank=True)
+    how_to_reach = models.CharField(_("怎么联系"), max_length=100, blank=True)  # without a phone
     happened_at = models.DateTimeField(_("事发时间"), null=True, blank=True)
     where = models.CharField(_("事发地点"), max_length=100, blank=True)
     against = models.CharField(_("被投诉人或部门"), max_length=60, blank=True)
@@ -256,165 +256,14 @@ class Complaint(models.Model):
         return self.unit.code if self.unit_id else (self.place.name if self.place_id else "")
 
     @property
+    def is_reachable(self):
+        """Whether anybody knows how to answer the resident."""
+        return bool(self.contact_phone or self.how_to_reach)
+
+    @property
     def is_critical(self):
         return self.grade == Grade.CRITICAL
 
     @property
     def is_open(self):
         return self.status != Status.CLOSED
-
-
-class Note(models.Model):
-    """What is written beside the resident's words: a correction, or a remark."""
-
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="notes")
-    is_correction = models.BooleanField(_("更正"), default=False)
-    text = models.TextField(_("备注"), max_length=1000)
-    at = models.DateTimeField()
-    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("备注与更正")
-        ordering = ["at", "pk"]
-
-    def __str__(self):
-        return f"{self.complaint} {self.text[:20]}"
-
-
-class Transfer(models.Model):
-    """Passed on to a department (CMP-1), and who signed for it."""
-
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="transfers")
-    department = models.CharField(_("转交部门"), max_length=20, choices=Department)
-    words = models.CharField(_("转交说明"), max_length=500, blank=True)
-    at = models.DateTimeField(_("转交时间"))
-    by = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name=_("转交人"))
-    received_at = models.DateTimeField(_("接收时间"), null=True)
-    receiver = person(_("接收人"))
-    returned_at = models.DateTimeField(_("退回时间"), null=True)
-    return_reason = models.CharField(_("退回原因"), max_length=200, blank=True)
-    answered_at = models.DateTimeField(_("答复时间"), null=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("转交")
-        ordering = ["at", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["complaint"],
-                condition=Q(returned_at__isnull=True, answered_at__isnull=True),
-                name="complaint_at_one_department",
-            ),
-            models.CheckConstraint(
-                condition=Q(returned_at__isnull=True) | ~Q(return_reason=""),
-                name="transfer_returned_with_reason",
-            ),
-            models.CheckConstraint(
-                condition=Q(received_at__isnull=True, receiver__isnull=True)
-                | Q(received_at__isnull=False, receiver__isnull=False),
-                name="transfer_received_by_someone",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.complaint} → {self.department}"
-
-
-PENDING = Q(dropped_at__isnull=True) & (
-    Q(decided_at__isnull=True) | Q(is_approved=True, resident_told_at__isnull=True)
-)
-
-
-class ExtensionQuerySet(models.QuerySet):
-    def pending(self):
-        """Waits for a superior's word, or approved for the resident to be told."""
-        return self.filter(PENDING)
-
-
-class Extension(models.Model):
-    """More time: asked with a reason, approved by a superior, in force once the resident knows."""
-
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="extensions")
-    reason = models.CharField(_("延期原因"), max_length=300)
-    new_promise = models.DateTimeField(_("新的时限"))
-    asked_at = models.DateTimeField(_("申请时间"))
-    asked_by = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name=_("申请人"))
-    decided_at = models.DateTimeField(_("审批时间"), null=True)
-    decided_by = person(_("审批人"))
-    is_approved = models.BooleanField(_("同意"), null=True)
-    decision_note = models.CharField(_("审批意见"), max_length=300, blank=True)
-    resident_told_at = models.DateTimeField(_("告知业户时间"), null=True)
-    resident_told_by = person(_("告知人"))
-    dropped_at = models.DateTimeField(_("作废时间"), null=True)  # the work ended without it
-
-    objects = ExtensionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("延期")
-        ordering = ["asked_at", "pk"]
-        constraints = [
-            models.CheckConstraint(condition=~Q(reason=""), name="extension_has_reason"),
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("asked_by")),
-                name="extension_not_approved_by_asker",
-            ),
-            models.CheckConstraint(
-                condition=Q(resident_told_at__isnull=True) | Q(is_approved=True),
-                name="extension_told_after_approval",
-            ),
-            models.UniqueConstraint(
-                fields=["complaint"],
-                condition=PENDING,
-                name="complaint_one_extension_at_a_time",
-            ),
-            models.CheckConstraint(
-                condition=Q(dropped_at__isnull=True) | Q(resident_told_at__isnull=True),
-                name="extension_in_force_is_not_dropped",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.complaint} → {self.new_promise:%m-%d %H:%M}"
-
-
-class Callback(models.Model):
-    """One call-back or one try; a later round never overwrites an earlier one."""
-
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="callbacks")
-    round = models.PositiveSmallIntegerField(_("第几轮"))
-    at = models.DateTimeField(_("回访时间"))
-    by = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name=_("回访人"))
-    handled_by = person(_("本轮处理人"))  # the complaint forgets him when it is opened again
-    method = models.CharField(_("回访方式"), max_length=8, choices=Method, default=Method.PHONE)
-    is_reached = models.BooleanField(_("接通"), default=True)
-    satisfaction = models.CharField(_("满意程度"), max_length=12, choices=Satisfaction, blank=True)
-    note = models.CharField(_("业户说了什么"), max_length=500, blank=True)
-    signed = models.CharField(_("业户签名"), max_length=40, blank=True)
-    client_key = models.UUIDField(unique=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("投诉回访")
-        ordering = ["at", "pk"]
-
-    def __str__(self):
-        return f"{self.complaint} {self.at:%m-%d %H:%M}"
-
-
-class Analysis(models.Model):
-    """What the assistant says about a month of complaints (CMP-6)."""
-
-    estate = models.ForeignKey(Estate, models.CASCADE, related_name="+", verbose_name=_("项目"))
-    month = models.DateField(_("月份"))  # its first day
-    words = models.TextField(_("分析与改进意见"), max_length=4000, blank=True)
-    written_at = models.DateTimeField(_("提交时间"), null=True)
-    written_by = person(_("分析人"))
-
-    objects = InEstateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("投诉月度分析")
-        constraints = [
-            models.UniqueConstraint(fields=["estate", "month"], name="complaint_analysis_once")
-        ]
-
-    def __str__(self):
-        return f"{self.estate} {self.month:%Y-%m}"

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
-from contacts.followups import CALL_BACK, FINISH, about
+from contacts.actions.call_backs import finished, open_call_back
+from contacts.followups import FINISH, about
 from contacts.models import Contact, Outcome, Source
 from estates.models import Estate
 from followups.actions import meet, open_followup
-from followups.models import FollowUp
 from history import entries
 
 FIELDS = frozenset({"source", "caller_name", "phone", "resident", "unit", "place", "text"})
@@ -84,7 +84,7 @@ def save_draft(contact: Contact, *, draft: dict, by: Staff, now: datetime, **fie
     if not saved:
         contact.refresh_from_db()
         if contact.outcome:
-            raise ValidationError(_finished(contact))
+            raise ValidationError(finished(contact))
         raise ValidationError(
             _("%(name)s 正在登记这个来电, 草稿没有存。要接手, 先和对方说一声")
             % {"name": contact.received_by.name}
@@ -126,28 +126,6 @@ def owe_call_back(contact: Contact, *, by: Staff, now: datetime) -> Contact:
     return contact
 
 
-@transaction.atomic
-def call_back_done(contact: Contact, *, answer: str, by: Staff, now: datetime) -> Contact:
-    """The caller was phoned back; what was said is kept (VIS-2).
-
-    A letter that became a repair keeps that outcome. Raises ValidationError without an answer,
-    and when no call-back is owed any more.
-    """
-    answer = answer.strip()
-    if not answer:
-        raise ValidationError({"answer": _("写一句回电说了什么")})
-    if not meet(contact, CALL_BACK, by=by, now=now):
-        contact.refresh_from_db()
-        raise ValidationError(_finished(contact))
-    Contact.objects.filter(pk=contact.pk, outcome=Outcome.CALL_BACK).update(
-        outcome=Outcome.CALLED_BACK
-    )
-    Contact.objects.filter(pk=contact.pk).update(answer=answer)
-    contact.refresh_from_db()
-    entries.record(contact, "contact.called_back", by=by, now=now, answer=answer)
-    return contact
-
-
 def become_repair(contact: Contact, *, by: Staff, now: datetime) -> bool:
     """Claim the contact for one repair; False when it already became one (a double press).
 
@@ -171,7 +149,7 @@ def _become(contact: Contact, outcome: str, *, by: Staff, now: datetime) -> bool
     if not claimed:
         contact.refresh_from_db(fields=["outcome", "closed_at", "closed_by"])
         if contact.outcome != outcome:
-            raise ValidationError(_finished(contact))
+            raise ValidationError(finished(contact))
         return False
     contact.outcome, contact.closed_at, contact.closed_by = outcome, now, by
     if contact.owes_finish:
@@ -181,40 +159,16 @@ def _become(contact: Contact, outcome: str, *, by: Staff, now: datetime) -> bool
     return True
 
 
-def owed_call_back(contact: Contact) -> FollowUp | None:
-    """The open call-back of a contact, if one is owed."""
-    return FollowUp.objects.open().about(contact).filter(kind=CALL_BACK).first()
-
-
-def open_call_back(contact: Contact, *, by: Staff, now: datetime) -> None:
-    open_followup(
-        contact,
-        CALL_BACK,
-        now=now,
-        owner=by,
-        owner_post=by.post,
-        limit_key="contacts.call_back",
-        **about(contact),
-    )
-
-
 def _close(contact: Contact, outcome: str, *, by: Staff, now: datetime, answer: str = "") -> None:
     closed = Contact.objects.filter(pk=contact.pk, outcome=Outcome.OPEN).update(
         outcome=outcome, closed_at=now, closed_by=by, answer=answer
     )
     if not closed:
         contact.refresh_from_db()
-        raise ValidationError(_finished(contact))
+        raise ValidationError(finished(contact))
     contact.outcome, contact.answer = outcome, answer
     contact.closed_at, contact.closed_by = now, by
     meet(contact, FINISH, by=by, now=now)
-
-
-def _finished(contact: Contact) -> str:
-    return _("%(name)s 已把这个来电记为“%(outcome)s”。页面已更新, 您写的内容还在") % {
-        "name": contact.closed_by.name if contact.closed_by else contact.received_by.name,
-        "outcome": contact.get_outcome_display(),
-    }
 
 
 def _check_fields(estate: Estate, fields: dict) -> None:
