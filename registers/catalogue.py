@@ -10,7 +10,15 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registers.models import AccessCard, ArchiveFile, Deposit, KeyCustody, Mail, Record
+from registers.models import (
+    AccessCard,
+    ArchiveFile,
+    Deposit,
+    FilingPapers,
+    KeyCustody,
+    Mail,
+    Record,
+)
 
 
 @dataclass(frozen=True)
@@ -134,6 +142,21 @@ REGISTERS = (
         signed=(_("保管人"), _("借阅人")),
         slip_title=_("业户档案目录"),
         keeps="registers.archive",
+    ),
+    Register(
+        model=FilingPapers,
+        title=_("待归档材料"),
+        icon="file-plus",
+        fields=("unit", "paper", "title", "pages", "formality_at", "brought_by", "place", "note"),
+        corrected=("paper", "title", "pages", "brought_by", "place", "note"),
+        columns=("number", "unit", "paper", "title", "formality_at", "brought_by", "place", "status",
+                 "file"),
+        search=("number", "unit__code", "title", "brought_by", "file__number"),
+        slip=("unit", "paper", "title", "pages", "formality_at", "brought_by", "recorded_by",
+              "place", "filed_at", "file", "filed_by", "note"),
+        signed=(_("交件人签名"), _("经办人")),
+        slip_title=_("材料交接单"),
+        joined=("unit", "recorded_by", "file"),
     ),
 )  # fmt: skip
 

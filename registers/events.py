@@ -32,6 +32,8 @@ EVENTS = {
     "deposit.asked": _("催领"),
     "deposit.claimed": _("领取"),
     "deposit.disposed": _("处置"),
+    "papers.filed": _("归档"),
+    "papers.dropped": _("不归档"),
     "file.item_added": _("加入目录"),
     "file.loan_asked": _("申请长借"),
     "file.loan_approved": _("批准借阅"),

@@ -1,6 +1,7 @@
 """Forms of the registers: a line, and the small sheet of each verb."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from estates import lookup
 from estates.models import Estate, Unit
 from estates.typed import clean_text, half_width
 from registers.catalogue import Register
-from registers.models import Record
+from registers.models import ArchiveFile, Record
 from registers.models.archive import Paper
 from registers.models.cards import living_in
 from registers.models.mail import ToldBy
@@ -64,6 +65,8 @@ class RecordForm(forms.ModelForm):
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = DayInput()
+            elif isinstance(field, forms.DateTimeField):
+                field.widget = MomentInput()
         self.fields["version"].initial = record.version
 
     def _say_instead(self, name: str, field: forms.Field) -> None:
@@ -293,6 +296,31 @@ class NoteForm(StepForm):
     note = words(_("备注"), length=200, required=False)
 
 
+class EnterForm(StepForm):
+    """Into which file of the household; the choice without a number begins a new volume."""
+
+    file = forms.ModelChoiceField(
+        ArchiveFile.objects.none(), label=_("归入哪一卷"), required=False, empty_label=_("新立一卷")
+    )
+    volume = words(_("新卷卷号"), length=20, required=False, help_text=_("新立一卷时写"))
+    cabinet = words(_("新卷柜位"), length=20, required=False)
+    keeper = words(_("新卷保管人"), length=60, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        files = ArchiveFile.objects.filter(unit=self.record.unit_id).open()
+        field = self.fields["file"]
+        field.queryset = files.order_by("volume", "pk")
+        field.label_from_instance = lambda file: (
+            f"{file.number} {file.summary} · {file.cabinet} · {file.get_status_display()}"
+        )
+        known = list(field.queryset)
+        field.initial = known[0] if known else None
+        taken = {file.volume for file in known}
+        free = (str(number) for number in range(1, len(known) + 2) if str(number) not in taken)
+        self.fields["volume"].initial = next(free)
+
+
 class UploadForm(forms.Form):
     estate = forms.ModelChoiceField(Estate.objects.none(), label=_("项目"), empty_label=None)
     file = forms.FileField(
@@ -309,29 +337,51 @@ class UploadForm(forms.Form):
             self.fields["estate"].initial = estates[0].pk
 
 
+@dataclass(frozen=True)
+class CountRow:
+    """A place that is counted: ``cells`` say which it is, ``note`` why less is expected there."""
+
+    key: str
+    label: str
+    expected: int
+    cells: list[tuple[Any, str]]  # each under its heading
+    note: str = ""
+
+
 class CountForm(forms.Form):
-    """How many keys hang on each hook; what is left as it stands hangs as expected."""
+    """How many there are at each place; what is left as it stands is there as expected."""
 
     reason = words(_("差异说明"), length=300, rows=2, required=False,
                    help_text=_("实有和应有不同时必写"))  # fmt: skip
 
-    def __init__(self, *args, hooks, **kwargs):
+    def __init__(self, *args, rows: list[CountRow], **kwargs):
         super().__init__(*args, **kwargs)
-        self.hooks = hooks
-        for hook in hooks:
-            self.fields[f"key_{hook.key.pk}"] = forms.IntegerField(
-                label=hook.key.label, min_value=0, max_value=999, initial=hook.expected,
-                error_messages={"required": _("数一数写几把, 没有写 0")},
+        self.count_rows = rows
+        for row in rows:
+            self.fields[f"n_{row.key}"] = forms.IntegerField(
+                label=row.label, min_value=0, max_value=9999, initial=row.expected,
+                error_messages={"required": _("数一数写几个, 没有写 0")},
                 widget=forms.NumberInput(
                     attrs={
                         "class": "form-control count-input", "inputmode": "numeric",
-                        "aria-label": _("%(label)s 实有几把") % {"label": hook.key.label},
+                        "aria-label": _("%(label)s 实有几个") % {"label": row.label},
                     }
                 ),
             )  # fmt: skip
 
     def rows(self):
-        return [(hook, self[f"key_{hook.key.pk}"]) for hook in self.hooks]
+        return [(row, self[f"n_{row.key}"]) for row in self.count_rows]
 
-    def found(self) -> dict[int, int]:
-        return {hook.key.pk: self.cleaned_data[f"key_{hook.key.pk}"] for hook in self.hooks}
+    def words(self):
+        """The fields that are no numbers of a place."""
+        return [self[name] for name in self.base_fields]
+
+    def terms(self) -> dict[str, Any]:
+        """The action's arguments."""
+        found = {row.key: self.cleaned_data[f"n_{row.key}"] for row in self.count_rows}
+        return {"found": found} | {name: self.cleaned_data[name] for name in self.base_fields}
+
+
+class ArchiveCheckForm(CountForm):
+    tidied = words(_("整理情况"), missing=_("写明整理了什么, 没有要整理的写“已整齐”"), length=200)
+    backup = words(_("备份情况"), missing=_("写明备份到哪里, 如“已拷到客服部移动硬盘”"), length=200)

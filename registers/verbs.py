@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from registers import forms
-from registers.actions import archive, cards, keys, mail, storage
+from registers.actions import archive, cards, keys, mail, papers, storage
 from registers.catalogue import BY_SLUG
 from registers.models import Record
 from registers.models.archive import ArchiveStatus as A
@@ -123,6 +123,11 @@ VERBS = (
          archive.keep_longer, "clock", forms.RetentionForm),
     Verb("archive", "ask_destruction", ARCHIVE, {A.ON_FILE}, _("提请销毁"), _("已提交, 等经理批准"),
          archive.ask_destruction, "trash", forms.ReasonForm, grave=True),
+
+    Verb("papers", "enter", ARCHIVE, papers.WAITING, _("归入档案"), _("已归档"), papers.enter,
+         "archive", forms.EnterForm),
+    Verb("papers", "drop", KEEP, papers.WAITING, _("不归档"), _("已记不归档"), papers.drop, "x",
+         forms.ReasonForm, grave=True, aside=True),
 )  # fmt: skip
 
 BY_KEY = {(verb.slug, verb.key): verb for verb in VERBS}

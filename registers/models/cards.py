@@ -110,8 +110,10 @@ class AccessCard(Record):
         return f"{self.get_kind_display()} {self.card_number}"
 
     @property
-    def is_at_desk(self):
-        return self.status in AT_DESK
+    def kin(self):
+        """The lost card that this one replaces, and the one that replaced it."""
+        old, new = self.replaces, getattr(self, "replaced_by", None)
+        return [(words, card) for words, card in ((_("补办自"), old), (_("已补办"), new)) if card]
 
     def clean(self):
         super().clean()

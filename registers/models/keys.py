@@ -1,14 +1,12 @@
-"""Keys that owners entrust to the desk (KEY-1), who borrowed them, and the monthly count."""
+"""Keys that owners entrust to the desk (KEY-1), and who borrowed them."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
-from estates.models import Estate, InEstateQuerySet
 from registers.models.shapes import Custody
 
 
@@ -207,63 +205,3 @@ class KeyLoan(Loan):
                 name="one_open_loan_per_key",
             ),
         ]
-
-
-class KeyCount(models.Model):
-    """One month's stock count of an estate's keys: what should hang there, and what did."""
-
-    estate = models.ForeignKey(Estate, models.CASCADE, related_name="+", verbose_name=_("项目"))
-    month = models.DateField(_("月份"))
-    expected = models.PositiveIntegerField(_("应有"), default=0)
-    found = models.PositiveIntegerField(_("实有"), null=True)
-    reason = models.CharField(_("差异说明"), max_length=300, blank=True)
-    counted_by = models.ForeignKey(
-        Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("盘点人")
-    )
-    counted_at = models.DateTimeField(_("盘点时间"), null=True)
-
-    objects = InEstateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("钥匙盘点")
-        ordering = ["-month", "-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["estate", "month"], name="one_key_count_a_month"),
-            models.CheckConstraint(
-                condition=(
-                    Q(counted_at__isnull=True, counted_by__isnull=True, found__isnull=True)
-                    | Q(counted_at__isnull=False, counted_by__isnull=False, found__isnull=False)
-                ),
-                name="key_count_by_someone",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self._meta.verbose_name} {self.month:%Y-%m}"
-
-    def get_absolute_url(self):
-        return reverse("registers:key_count", args=[self.pk])
-
-    @property
-    def difference(self) -> int | None:
-        return None if self.found is None else self.found - self.expected
-
-
-class KeyCountLine(models.Model):
-    """A key whose number on the hook was not the number in the book."""
-
-    count = models.ForeignKey(KeyCount, models.CASCADE, related_name="lines")
-    key = models.ForeignKey(KeyCustody, models.PROTECT, related_name="+")
-    expected = models.PositiveSmallIntegerField(_("应有"))
-    found = models.PositiveSmallIntegerField(_("实有"))
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("盘点差异")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["count", "key"], name="one_line_per_key"),
-            models.CheckConstraint(condition=~Q(found=F("expected")), name="line_differs"),
-        ]
-
-    def __str__(self):
-        return f"{self.key} {self.expected} → {self.found}"

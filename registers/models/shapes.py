@@ -1,5 +1,8 @@
 """The two shapes that every register has: a record, and a thing held until it is handed back."""
 
+from datetime import datetime
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -74,6 +77,16 @@ class Record(models.Model):
     def summary(self) -> str:
         """What it is, in a few words, for follow-ups and counts."""
         return self.number
+
+    @property
+    def starts_at(self) -> datetime:
+        """The moment from which what a new line owes is counted."""
+        return self.recorded_at
+
+    @property
+    def kin(self) -> list[tuple[Any, "Record"]]:
+        """Lines that belong to this one, each with the words before it."""
+        return []
 
     def full_clean(self, exclude=None, validate_unique=False, validate_constraints=False):
         """The rules of the fields and of the register.

@@ -118,7 +118,6 @@ def record_detail(request: HttpRequest, register: Register, pk: int) -> HttpResp
         "loans": _related(record, "loans", "asked_by", "approved_by", "lent_by", "received_by"),
         "items": _related(record, "items", "filed_by"),
         "filed": filed_for(record.unit, staff=request.user) if hasattr(record, "items") else [],
-        "kin": _kin(record),
     }
     return render(request, "registers/record_detail.html", context)
 
@@ -189,12 +188,6 @@ def _step_form(verb, record, now, data=None):
     return verb.form(data, record=record, now=now, auto_id=f"{verb.key}-%s")
 
 
-def _kin(record):
-    """The lost card that this one replaces, and the one that replaced it."""
-    cards = (getattr(record, "replaces", None), getattr(record, "replaced_by", None))
-    return [card for card in cards if card]
-
-
 def _related(record, name, *joined):
     rows = getattr(record, name, None)
     return list(rows.select_related(*joined)) if rows is not None else []
@@ -210,7 +203,8 @@ def _estate(request, estates, unit):
 
 def _initial(register, unit, staff, now):
     """What the form knows already: who files, and of a home its number and its owner."""
-    filled = {"keeper": staff.name, "filed_on": timezone.localdate(now)}
+    filled = {"keeper": staff.name, "filed_on": timezone.localdate(now),
+              "formality_at": timezone.localtime(now)}  # fmt: skip
     if unit is None:
         return filled
     filled["unit"] = unit.code

@@ -57,6 +57,8 @@ NUMBERS = (
         _("未见出处"), "ARC-1", sop=ARCHIVE),
     row("archive.expired", _("保存期满的档案多久内续存或申请销毁"), 30, DAYS, (1, 365), JUDGEMENT,
         _("未见出处"), "ARC-1", sop=ARCHIVE),
+    row("archive.settle", _("档案清点不符多久内处理"), 1, DAYS, (1, 30), JUDGEMENT,
+        _("未见出处;比照钥匙盘点"), "ARC-1", sop=ARCHIVE),
     row("archive.tidy", _("每月整理备份档案截止日"), 28, MONTH_DAYS, (1, 31), SIMILAR,
         _("同类档案规程:每月整理、备份;日期为判断"), "ARC-1", sop=ARCHIVE),
 )
