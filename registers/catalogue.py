@@ -26,7 +26,9 @@ class Register:
     """``fields`` are asked on a new line, ``corrected`` may be changed later, ``columns`` stand
     in the list, ``search`` are lookups, ``slip`` are the lines of the paper form in its order,
     ``own_words`` what that form calls a field that all registers share, ``signed`` names who signs
-    the slip, ``tag`` prints it in two parts, ``keeps`` is the permission to write.
+    the slip, ``tag`` prints it in two parts, ``copies`` is the number of the rulebook that says how
+    many slips are signed, ``prints_at_once`` offers the paper with the saving of a new line,
+    ``keeps`` is the permission to write.
     """
 
     model: type[Record]
@@ -41,6 +43,8 @@ class Register:
     slip_title: str | Promise
     own_words: Mapping[str, str | Promise] = field(default_factory=dict)
     tag: bool = False
+    copies: str = ""
+    prints_at_once: bool = False
     keeps: str = "registers.keep"
     joined: tuple[str, ...] = ("unit", "recorded_by")
 
@@ -74,6 +78,8 @@ REGISTERS = (
         own_words={"number": _("委托书编号")},
         signed=(_("业主签名"), _("经办人")),
         slip_title=_("业主托管钥匙委托书"),
+        copies="keys.copies",
+        prints_at_once=True,
     ),
     Register(
         model=AccessCard,
@@ -89,6 +95,7 @@ REGISTERS = (
               "lost_at", "blocked_at", "replaces", "back_at", "void_at", "note"),
         signed=(_("领取人签名"), _("核对人"), _("发放人")),
         slip_title=_("功能卡发放登记表"),
+        prints_at_once=True,
         joined=("unit", "recorded_by", "holder", "issued_by"),
     ),
     Register(
@@ -126,6 +133,7 @@ REGISTERS = (
         signed=(_("寄存人签名"), _("经办人")),
         slip_title=_("小件物品寄存牌"),
         tag=True,
+        prints_at_once=True,
     ),
     Register(
         model=ArchiveFile,
@@ -156,6 +164,7 @@ REGISTERS = (
               "place", "filed_at", "file", "filed_by", "note"),
         signed=(_("交件人签名"), _("经办人")),
         slip_title=_("材料交接单"),
+        prints_at_once=True,
         joined=("unit", "recorded_by", "file"),
     ),
 )  # fmt: skip

@@ -45,18 +45,19 @@ def value(record: Model, name: str, *, reveal: bool = True) -> Any:
     return str(found)
 
 
-def slip(
-    register: Register, record: Record, names: Iterable[str], *, reveal: bool
-) -> list[tuple[str, Any]]:
-    """``(heading, value)`` of every named field, also of those that are still empty."""
-    return [(heading(register, name), value(record, name, reveal=reveal)) for name in names]
+def slip(register: Register, record: Record, names: Iterable[str]) -> list[tuple[str, Any]]:
+    """``(heading, value)`` of every named field; what is not known or ticked yet is left free."""
+    return [
+        (heading(register, name), "" if getattr(record, name) is False else value(record, name))
+        for name in names
+    ]
 
 
 def facts(
     register: Register, record: Record, names: Iterable[str], *, reveal: bool
 ) -> list[tuple[str, Any]]:
     """``(heading, value)`` of the named fields that say something."""
-    rows = slip(register, record, names, reveal=reveal)
+    rows = ((heading(register, name), value(record, name, reveal=reveal)) for name in names)
     return [(label, said) for label, said in rows if said != ""]
 
 

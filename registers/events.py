@@ -6,6 +6,7 @@ EVENTS = {
     "record.added": _("登记"),
     "record.imported": _("从 Excel 登记"),
     "record.changed": _("修改"),
+    "record.signed": _("记签名"),
     "deposit.refused": _("拒收"),
     "key.loan_asked": _("申请借用"),
     "key.loan_approved": _("批准借用"),

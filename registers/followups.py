@@ -28,6 +28,7 @@ from registers.models.archive import ArchiveStatus
 from registers.models.storage import DepositStatus
 from rulebook.limits import due, limit
 
+SIGN = "registers.sign"
 KEY_APPROVE = "registers.key_approve"
 KEY_LOAN = "registers.key_loan"
 KEY_SETTLE = "registers.key_settle"
@@ -47,6 +48,8 @@ ARCHIVE_EXPIRED = "registers.archive_expired"
 ARCHIVE_DESTROY = "registers.archive_destroy"
 
 KINDS = (
+    Kind(key=SIGN, label=_("补签名"), title=gettext_noop("请本人签名: %(place)s %(what)s"),
+         action=_("记签名"), pausable=False),
     Kind(key=KEY_APPROVE, label=_("批钥匙"), title=gettext_noop("批复借用钥匙: %(place)s %(what)s"),
          action=_("批复"), pausable=False),
     Kind(key=KEY_LOAN, label=_("催还钥匙"), title=gettext_noop("催还钥匙: %(place)s %(what)s"),
@@ -108,6 +111,7 @@ COUNTS: dict[type[StockCount], CountTerms] = {
         ArchiveFile, ARCHIVE_TIDY, "archive.tidy", ARCHIVE_DIFFERENCE, "archive.settle"
     ),
 }
+SIGN_WITHIN = {"keys": "keys.sign", "storage": "storage.sign"}
 A_SCAN = 200
 END_OF_WORK = 18  # o'clock: by when the manager decides on the day that it falls due
 
@@ -137,6 +141,9 @@ def start(record: Record, *, now: datetime) -> None:
         return
     for kind, post, key in STARTS.get(record.slug, ()):
         open_for(record, kind, now=now, owner_post=post, limit_key=key, start=record.starts_at)
+    if record.awaits_signature:
+        open_for(record, SIGN, now=now, owner_post=posts.FRONT_DESK,
+                 limit_key=SIGN_WITHIN[record.slug])  # fmt: skip
 
 
 def open_due(now: datetime) -> None:

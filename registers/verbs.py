@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from registers import forms
-from registers.actions import archive, cards, keys, mail, papers, storage
+from registers.actions import archive, cards, keys, mail, papers, records, storage
 from registers.catalogue import BY_SLUG
 from registers.models import Record
 from registers.models.archive import ArchiveStatus as A
@@ -39,14 +39,25 @@ class Verb:
     form: type[forms.StepForm] = forms.StepForm
     grave: bool = False
     aside: bool = False
+    when: Callable[[Record], bool] = lambda _record: True  # beside the state, for what is offered
 
     @property
     def is_button(self) -> bool:
         return self.form is forms.StepForm
 
 
+def _unsigned(record: Record) -> bool:
+    return record.awaits_signature
+
+
+def _signed(record: Record) -> bool:
+    return not record.awaits_signature
+
+
 # In the order in which the page offers them: the usual next step first.
 VERBS = (
+    Verb("keys", "sign", KEEP, IN_CABINET, _("业主已签, 记签名"), _("已记签名"), records.sign,
+         "signature", when=_unsigned),
     Verb("keys", "approve_loan", APPROVE, {K.ASKED}, _("批准借用"), _("已批准借用"),
          keys.approve_loan, "check"),
     Verb("keys", "refuse_loan", APPROVE, {K.ASKED}, _("不批准"), _("没有批准, 已告诉申请人"),
@@ -58,7 +69,7 @@ VERBS = (
     Verb("keys", "chase", KEEP, {K.LENT}, _("记催还"), _("已记催还"), keys.chase,
          "phone-outgoing", forms.AnswerForm),
     Verb("keys", "ask_loan", KEEP, {K.HELD}, _("申请借钥匙"), _("已提交, 等助理或经理批准"),
-         keys.ask_loan, "send", forms.KeyLoanForm),
+         keys.ask_loan, "send", forms.KeyLoanForm, when=_signed),
     Verb("keys", "withdraw_loan", KEEP, {K.ASKED, K.APPROVED}, _("撤回申请"), _("已撤回申请"),
          keys.withdraw_loan, "arrow-back-up", aside=True),
     Verb("keys", "hand_back", KEEP, {K.HELD}, _("交还业主"), _("已领回, 委托结束"), keys.hand_back,
@@ -94,6 +105,8 @@ VERBS = (
     Verb("mail", "send_back", KEEP, mail.WAITING, _("退回邮件"), _("已退回"), mail.send_back,
          "arrow-back-up", forms.ReasonForm, grave=True),
 
+    Verb("storage", "sign", KEEP, storage.STORED, _("寄存人已签, 记签名"), _("已记签名"),
+         records.sign, "signature", when=_unsigned),
     Verb("storage", "hand_back", KEEP, storage.STORED, _("领取"), _("已领取"), storage.hand_back,
          "signature", forms.HandForm),
     Verb("storage", "ask", KEEP, storage.STORED, _("记催领"), _("已记催领, 明天再催"), storage.ask,
@@ -140,6 +153,7 @@ def verbs_for(staff: Staff, record: Record) -> list[Verb]:
         for verb in VERBS
         if verb.slug == record.slug
         and record.status in verb.statuses
+        and verb.when(record)
         and staff.has_perm(verb.permission)
     ]
 

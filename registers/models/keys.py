@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
-from registers.models.shapes import Custody
+from registers.models.shapes import SignedCustody, ticked_when_signed
 
 
 class KeyStatus(models.TextChoices):
@@ -32,11 +32,12 @@ class KeyKind(models.TextChoices):
     OTHER = "other", _("其他")
 
 
-class KeyCustody(Custody):
+class KeyCustody(SignedCustody):
     LETTERS = "YS"
     slug = "keys"
     OPEN = (*IN_CABINET, KeyStatus.LENT, KeyStatus.LOST)
     PHONES = ("owner_phone",)
+    SIGNATURE = "owner_signed"
 
     status = models.CharField(
         _("状态"), max_length=10, choices=KeyStatus, default=KeyStatus.HELD, editable=False
@@ -53,17 +54,27 @@ class KeyCustody(Custody):
         _("领取要求"), max_length=100, blank=True, help_text=_("除业主外谁可以领, 怎样核对")
     )
     disclaimer_told = models.BooleanField(_("已告知免责说明"), default=False)
-    owner_signed = models.BooleanField(_("业主已签委托书(一式两份)"), default=False)
+    owner_signed = models.BooleanField(
+        _("业主已签委托书"),
+        default=False,
+        help_text=_("还没签的先不勾: 登记并打印, 业主签好再记签名"),
+    )
     memo = models.CharField(_("处理备忘"), max_length=500, blank=True, editable=False)
 
-    class Meta(Custody.Meta):
+    class Meta(SignedCustody.Meta):
         verbose_name = verbose_name_plural = _("钥匙")
         constraints = [
-            *Custody.Meta.constraints,
+            *SignedCustody.Meta.constraints,
             models.CheckConstraint(condition=Q(quantity__gte=1), name="key_is_at_least_one"),
             models.CheckConstraint(
-                condition=Q(disclaimer_told=True, owner_signed=True, unit__isnull=False),
+                condition=Q(disclaimer_told=True, unit__isnull=False),
                 name="key_is_entrusted_in_writing",
+            ),
+            ticked_when_signed("owner_signed", "key_signed_when"),
+            # KEY-1: without the owner's signature a key stays in its cabinet.
+            models.CheckConstraint(
+                condition=Q(owner_signed=True) | ~Q(status__in=["asked", "approved", "lent"]),
+                name="key_lent_only_if_signed",
             ),
             models.CheckConstraint(
                 condition=Q(status="returned", handed_back_at__isnull=False)
@@ -89,8 +100,6 @@ class KeyCustody(Custody):
             errors["unit"] = _("写明是哪一套房的钥匙")
         if not self.disclaimer_told:
             errors["disclaimer_told"] = _("先告诉业主: 屋内财物公司不负保管责任")
-        if not self.owner_signed:
-            errors["owner_signed"] = _("业主签了委托书才能收钥匙")
         if errors:
             raise ValidationError(errors)
 

@@ -21,6 +21,7 @@ from registers.models.cards import living_in
 from registers.timeline import lines_of
 from registers.verbs import BY_KEY, verbs_for
 from registers.views.doors import Refusal, frame, line_of, refuse, require, unit_of
+from rulebook.limits import limit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,6 +49,8 @@ def record_add(request: HttpRequest, register: Register) -> HttpResponse:
         else:
             said = _("%(number)s 已登记") if record.is_open else _("%(number)s 已登记为拒收")
             messages.success(request, said % {"number": record.number})
+            if "print" in request.POST and record.is_open:
+                return redirect("registers:record_print", register.slug, record.pk)
             return redirect(record)
     context = frame(request, register) | {"form": form, "estates": estates, "estate": estate}
     status = 422 if request.method == "POST" else 200
@@ -159,7 +162,10 @@ def record_print(request: HttpRequest, register: Register, pk: int) -> HttpRespo
         "register": register,
         "record": record,
         "number_heading": cells.heading(register, "number"),
-        "facts": cells.slip(register, record, register.slip, reveal=True),
+        "facts": cells.slip(register, record, register.slip),
+        "copies": range(
+            int(limit(register.copies, at=record.recorded_at).value) if register.copies else 1
+        ),
         "loans": [
             cells.loan(lent)
             for lent in _related(record, "loans", "approved_by", "lent_by", "received_by")

@@ -23,6 +23,8 @@ ARCHIVE = "archive"
 NUMBERS = (
     row("keys.copies", _("托管钥匙委托书份数"), 2, COUNT, (1, 6), FAMILY,
         _("同系列钥匙委托程序:一式两份"), "KEY-1", sop=KEYS),
+    row("keys.sign", _("收下钥匙后多久内签好委托书"), 30, MINUTES, (5, 1440), JUDGEMENT,
+        _("未见出处;打印后业主当场签"), "KEY-1", sop=KEYS),
     row("keys.loan", _("钥匙借出后催还"), 3, DAYS, (1, 30), SIMILAR,
         _("同类钥匙委托手册:三天未还即电话催还"), "KEY-1", sop=KEYS),
     row("keys.approve", _("借用钥匙的申请多久内批复"), 30, MINUTES, (5, 1440), JUDGEMENT,
@@ -41,6 +43,8 @@ NUMBERS = (
         _("同类邮件规定:即时联系,两小时内送到"), "MAI-1"),
     row("mail.hold", _("特殊邮件经同意代存最长"), 30, DAYS, (1, 180), SIMILAR,
         _("同类邮件规定:最多三十天,之后退回"), "MAI-1"),
+    row("storage.sign", _("收下寄存物品后多久内签好寄存牌"), 30, MINUTES, (5, 1440), JUDGEMENT,
+        _("未见出处;打印后寄存人当场签"), "STO-1", sop=STORAGE),
     row("storage.remind", _("寄存多久后开始催领"), 3, DAYS, (1, 30), JUDGEMENT,
         _("未见出处;逾期每天提醒"), "STO-1", sop=STORAGE),
     row("storage.remind_every", _("逾期寄存重复催领间隔"), 1, DAYS, (1, 30), JUDGEMENT,

@@ -9,7 +9,7 @@ EVERY = pytest.mark.parametrize("register", REGISTERS, ids=lambda register: regi
 # The lines of the paper forms, in this application's words.
 FORMS = {
     "keys": "委托书编号 房号 业主姓名 电话 钥匙种类 数量 标签 柜位 封条号 托存原因 领取要求 已告知免责说明 "
-            "业主已签委托书(一式两份) 经办人 备注 业主签名",
+            "业主已签委托书 经办人 备注 业主签名",
     "cards": "卡号 卡类型 房号 持卡人 与房屋关系 证件核对 数量 押金/工本费(元) 收据号 领取日期 领取人签名 "
              "发放人 核对人 状态 挂失日期 注销日期",
     "mail": "登记时间 邮件类型 单号 房号 收件人 寄件地 完好情况 接收人 通知时间 通知方式 领取时间 "
