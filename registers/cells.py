@@ -14,7 +14,8 @@ from registers.catalogue import Register
 from registers.models import Record
 from spreadsheets.writer import Column, Kind
 
-NAMES = frozenset({"owner_name", "holder", "recipient", "depositor", "handed_to", "signed_name"})
+NAMES = frozenset({"owner_name", "holder", "recipient", "depositor", "handed_to", "signed_name",
+                   "refunded_to"})  # fmt: skip
 # What a loan's line of the register says, in the order of the paper form (forms 4.8, 4.22).
 LOAN = ("lent_at", "borrower", "department", "phone", "reason", "quantity", "approved_by",
         "owner_contacted_at", "owner_answer", "back_by", "lent_by", "returned_at", "received_by",

@@ -35,6 +35,7 @@ KEY_SETTLE = "registers.key_settle"
 KEY_COUNT = "registers.key_count"
 KEY_DIFFERENCE = "registers.key_difference"
 CARD_BLOCK = "registers.card_block"
+CARD_REFUND = "registers.card_refund"
 MAIL_DELIVER = "registers.mail_deliver"
 MAIL_RETURN = "registers.mail_return"
 STORAGE_ASK = "registers.storage_ask"
@@ -62,6 +63,8 @@ KINDS = (
          action=_("查差异")),
     Kind(key=CARD_BLOCK, label=_("停用挂失卡"), title=gettext_noop("在系统停用挂失卡: %(place)s %(what)s"),
          action=_("已停用"), night=True, pausable=False),
+    Kind(key=CARD_REFUND, label=_("退押金"), title=gettext_noop("退还收回卡的押金: %(place)s %(what)s"),
+         action=_("记退款")),
     Kind(key=MAIL_DELIVER, label=_("送邮件"), title=gettext_noop("送达特殊邮件: %(place)s %(what)s"),
          action=_("记送达")),
     Kind(key=MAIL_RETURN, label=_("退邮件"), title=gettext_noop("代存到期, 退回邮件: %(place)s %(what)s"),

@@ -17,7 +17,7 @@ from estates.typed import clean_text, half_width
 from registers.catalogue import Register
 from registers.models import ArchiveFile, Record
 from registers.models.archive import Paper
-from registers.models.cards import living_in
+from registers.models.cards import FeeKind, living_in
 from registers.models.mail import ToldBy
 
 
@@ -244,10 +244,26 @@ class LossForm(StepForm):
 
 class ReplaceForm(StepForm):
     card_number = words(_("新卡卡号"), missing=_("写新卡的卡号"), length=30)
+    fee_kind = forms.ChoiceField(
+        label=_("收的是"), required=False, choices=[("", _("没收费")), *FeeKind.choices]
+    )
     fee = forms.DecimalField(
-        label=_("工本费(元)"), required=False, min_value=0, max_digits=8, decimal_places=2
+        label=_("金额(元)"), required=False, min_value=0, max_digits=8, decimal_places=2
     )
     receipt = words(_("收据号"), length=30, required=False)
+
+
+class RefundForm(StepForm):
+    refund = forms.DecimalField(
+        label=_("退多少(元)"), min_value=0, max_digits=8, decimal_places=2,
+        error_messages={"required": _("写退多少; 不退的写 0")},
+    )  # fmt: skip
+    to = words(_("退给谁"), length=60, required=False)
+    note = words(_("没有全退的原因"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["refund"].initial = self.record.fee
 
 
 class TellForm(StepForm):

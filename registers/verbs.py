@@ -50,6 +50,10 @@ def _unsigned(record: Record) -> bool:
     return record.awaits_signature
 
 
+def _with_deposit(card: Record) -> bool:
+    return card.owes_deposit
+
+
 def _signed(record: Record) -> bool:
     return not record.awaits_signature
 
@@ -93,7 +97,9 @@ VERBS = (
          cards.report_lost, "alert-triangle", forms.LossForm, aside=True),
     Verb("cards", "take_back", KEEP, {C.ISSUED, C.LOST}, _("收回卡"), _("已收回"), cards.take_back,
          "arrow-back-up", forms.ReasonForm),
-    Verb("cards", "void", KEEP, {C.ASKED, C.CHECKED, C.LOST, C.BACK}, _("注销卡"), _("已注销"),
+    Verb("cards", "settle_deposit", KEEP, cards.SETTLED_WHILE, _("退押金"), _("押金已结清"),
+         cards.settle_deposit, "coin-yuan", forms.RefundForm, when=_with_deposit),
+    Verb("cards", "void", KEEP, cards.SETTLED_WHILE, _("注销卡"), _("已注销"),
          cards.void, "x", forms.ReasonForm, grave=True, aside=True),
 
     Verb("mail", "tell", KEEP, {M.RECEIVED}, _("已通知收件人"), _("已记通知"), mail.tell,

@@ -39,6 +39,8 @@ NUMBERS = (
         _("未见出处;超出的收工本费"), "CRD-1"),
     row("cards.block", _("挂失后在系统停用"), 5, MINUTES, (1, 120), JUDGEMENT,
         _("未见出处;挂失即停用"), "CRD-1"),
+    row("cards.refund", _("收回卡后多久内退押金"), 1, DAYS, (1, 30), JUDGEMENT,
+        _("未见出处"), "CRD-1"),
     row("mail.deliver", _("特殊邮件送达业户"), 2, HOURS, (1, 72), SIMILAR,
         _("同类邮件规定:即时联系,两小时内送到"), "MAI-1"),
     row("mail.hold", _("特殊邮件经同意代存最长"), 30, DAYS, (1, 180), SIMILAR,
