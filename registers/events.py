@@ -1,6 +1,8 @@
-"""What happened to a record, as its history says it: one code, one label."""
+"""What happened to a record, as its history says it: the chain of custody."""
 
 from django.utils.translation import gettext_lazy as _
+
+from history.lines import Telling
 
 EVENTS = {
     "record.added": _("登记"),
@@ -56,6 +58,7 @@ TOLD = (
     ("owner_answer", _("业主答复")),
     ("sum", "¥"),
     ("to", _("交给")),
+    ("file", _("归入")),
     ("document", _("证件")),
     ("quantity", "×"),
     ("seal", _("封条")),
@@ -67,3 +70,5 @@ TOLD = (
     ("until", _("到")),
     ("note", ""),
 )
+
+TELLING = Telling(events=EVENTS, told=TOLD, moments=(), readings={}, remarks=())

@@ -244,9 +244,7 @@ class LossForm(StepForm):
 
 class ReplaceForm(StepForm):
     card_number = words(_("新卡卡号"), missing=_("写新卡的卡号"), length=30)
-    fee_kind = forms.ChoiceField(
-        label=_("收的是"), required=False, choices=[("", _("没收费")), *FeeKind.choices]
-    )
+    fee_kind = forms.ChoiceField(label=_("收的是"), required=False, choices=FeeKind.choices)
     fee = forms.DecimalField(
         label=_("金额(元)"), required=False, min_value=0, max_digits=8, decimal_places=2
     )

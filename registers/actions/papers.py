@@ -42,7 +42,7 @@ def enter(
     if file.unit_id != papers.unit_id:
         raise ValidationError({"file": _("这一卷不是这一户的档案")})
     move(papers, PapersStatus.FILED, "papers.filed", frm=WAITING, by=by, now=now,
-         said={"to": file.number}, file=file, filed_at=now, filed_by=by)  # fmt: skip
+         said={"file": file.number}, file=file, filed_at=now, filed_by=by)  # fmt: skip
     archive.add_item(
         file, paper=papers.paper, title=papers.title, pages=papers.pages,
         filed_on=timezone.localdate(now), by=by, now=now,

@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                         ],
                         default="notice",
                         max_length=12,
-                        verbose_name="目录",
+                        verbose_name="材料种类",
                     ),
                 ),
                 ("title", models.CharField(max_length=100, verbose_name="内容")),

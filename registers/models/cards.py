@@ -35,6 +35,7 @@ class CardKind(models.TextChoices):
 
 
 class FeeKind(models.TextChoices):
+    __empty__ = _("没收费")
     DEPOSIT = "deposit", _("押金")
     COST = "cost", _("工本费")
 

@@ -30,7 +30,7 @@ class FilingPapers(Record):
         default=PapersStatus.WAITING,
         editable=False,
     )
-    paper = models.CharField(_("目录"), max_length=12, choices=Paper, default=Paper.NOTICE)
+    paper = models.CharField(_("材料种类"), max_length=12, choices=Paper, default=Paper.NOTICE)
     title = models.CharField(_("内容"), max_length=100)
     pages = models.PositiveSmallIntegerField(_("页数"), null=True, blank=True)
     formality_at = models.DateTimeField(_("办完手续时间"), help_text=_("从这时起算归档时限"))

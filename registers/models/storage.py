@@ -133,6 +133,8 @@ class Deposit(SignedCustody):
             else:
                 self.status = DepositStatus.REFUSED
         else:
+            if self.refusal:
+                errors["refusal"] = _("这类物品可以收。拒收原因空着, 或改物品种类")
             if not self.place:
                 errors["place"] = _("写明放在哪里")
             if self.occasion == Occasion.LEFT and not self.phone:

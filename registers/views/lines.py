@@ -14,11 +14,11 @@ from history.models import Entry
 from registers import cells
 from registers.actions import records
 from registers.catalogue import Register
+from registers.events import TELLING
 from registers.filed import filed_for
 from registers.forms import form_class, new_form
 from registers.models import Record
 from registers.models.cards import living_in
-from registers.timeline import lines_of
 from registers.verbs import BY_KEY, verbs_for
 from registers.views.doors import Refusal, frame, line_of, refuse, require, unit_of
 from rulebook.limits import limit
@@ -50,7 +50,7 @@ def record_add(request: HttpRequest, register: Register) -> HttpResponse:
             said = _("%(number)s 已登记") if record.is_open else _("%(number)s 已登记为拒收")
             messages.success(request, said % {"number": record.number})
             if "print" in request.POST and record.is_open:
-                return redirect("registers:record_print", register.slug, record.pk)
+                return redirect(f"{record.get_absolute_url()}print/?new")
             return redirect(record)
     context = frame(request, register) | {"form": form, "estates": estates, "estate": estate}
     status = 422 if request.method == "POST" else 200
@@ -117,7 +117,7 @@ def record_detail(request: HttpRequest, register: Register, pk: int) -> HttpResp
         "owed": list(
             FollowUp.objects.open().about(record).select_related("owner").order_by("due_at")
         ),
-        "lines": lines_of(Entry.objects.about(record)[:200]),
+        "lines": TELLING.lines_of(Entry.objects.about(record)[:200]),
         "loans": _related(record, "loans", "asked_by", "approved_by", "lent_by", "received_by"),
         "items": _related(record, "items", "filed_by"),
         "filed": filed_for(record.unit, staff=request.user) if hasattr(record, "items") else [],
@@ -155,12 +155,13 @@ def record_act(request: HttpRequest, register: Register, pk: int, verb: str) -> 
 
 @require_safe
 def record_print(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
-    """The tag in two parts, or the slip that is signed."""
+    """The tag in two parts, or the slip that is signed; ``?new`` leads back to the new line."""
     record = line_of(request, register, pk)
     require(request, register.keeps)
     context = {
         "register": register,
         "record": record,
+        "is_new": "new" in request.GET,
         "number_heading": cells.heading(register, "number"),
         "facts": cells.slip(register, record, register.slip),
         "copies": range(

@@ -85,9 +85,10 @@ def test_line_is_saved_printed_for_signing_and_then_signed(as_, desk, unit, resi
     }  # fmt: skip
     answer = client.post("/registers/storage/add/", form | {"print": "1"})
     deposit = Deposit.objects.get()
-    assert answer["Location"] == f"{deposit.get_absolute_url()}print/"
+    assert answer["Location"] == f"{deposit.get_absolute_url()}print/?new"
     paper = client.get(answer["Location"]).content.decode()
     assert "箱子" in paper
+    assert f'<a href="{deposit.get_absolute_url()}">' in paper  # back to the line, not the form
     for page in (deposit.get_absolute_url(), "/registers/storage/"):
         assert "待签名" in client.get(page).content.decode()
     url = f"{deposit.get_absolute_url()}sign/"

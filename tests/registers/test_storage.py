@@ -38,6 +38,12 @@ def test_accepted_thing_needs_a_place_and_a_phone(a_deposit):
     assert set(refused.value.message_dict) == {"place", "phone"}
 
 
+def test_accepted_thing_has_no_reason_of_refusal(a_deposit):
+    with pytest.raises(ValidationError) as refused:
+        a_deposit(refusal="请自己保管")
+    assert list(refused.value.message_dict) == ["refusal"]
+
+
 def test_found_thing_needs_neither_room_nor_signature(a_deposit, estate):
     record = a_deposit(occasion="found", unit=None, phone="", signed=False, depositor="保洁员")
     assert record.number == "JC2026-0001"
