@@ -21,7 +21,6 @@ from followups.actions import meet
 from history import entries
 from rulebook.limits import limit
 
-LINKS_TAKEN = ("workbook", "slips")
 LONGEST = 1000
 LONGEST_ANSWER = 500
 
@@ -174,12 +173,20 @@ def renew_link(form: Questionnaire, *, by: Staff, now: datetime) -> None:
 
 @transaction.atomic
 def take_links(
-    survey: Survey, *, by: Staff, now: datetime, how: str, building: int | None = None
+    survey: Survey,
+    *,
+    by: Staff,
+    now: datetime,
+    how: str,
+    building: int | None = None,
+    start: int = 0,
+    most: int | None = None,
 ) -> list[Questionnaire]:
     """The forms that have not come back, for their links to be given out all at once.
 
-    The links are personal, so that every taking of them stands in the history; ``how`` is one of
-    LINKS_TAKEN. Raises ValidationError when no link opens anything (any more).
+    The links are personal, so that every taking of them stands in the history; ``how`` is
+    ``exported`` or ``printed``. With ``most`` only so many from ``start`` on. Raises ValidationError when no link
+    opens anything (any more).
     """
     _must_be_open(survey)
     if timezone.localdate(now) > survey.ends_on:
@@ -187,6 +194,7 @@ def take_links(
     rows = Questionnaire.objects.visible_to(by).filter(survey=survey, returned_at__isnull=True)
     if building is not None:
         rows = rows.filter(unit__building=building)
-    forms = list(rows.select_related("unit__building").order_by("unit__code", "pk"))
-    entries.record(survey, "survey.links_taken", by=by, now=now, how=how, links=len(forms))
+    rows = rows.select_related("unit__building").order_by("unit__code", "pk")
+    forms = list(rows[start : start + most] if most else rows)
+    entries.record(survey, f"survey.links_{how}", by=by, now=now, links=len(forms))
     return forms

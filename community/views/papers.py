@@ -23,6 +23,8 @@ from spreadsheets.answer import workbook
 NOUN = BY_KEY["survey"]
 AT_ONCE = 60  # forms of one print
 SLIPS_A_PAGE = 10
+SLIPS_AT_ONCE = 200
+LAST_PAGE = 9999
 may_distribute = permission_required(PLAN_SURVEY, raise_exception=True)
 
 
@@ -52,7 +54,7 @@ def forms_print(request: HttpRequest, pk: int) -> HttpResponse:
     if one is not None:
         rows = rows.filter(pk=one)
     rows = rows.select_related("unit__building").order_by("unit__code", "pk")
-    start = (_asked(request, "page") or 1) * AT_ONCE - AT_ONCE
+    start = (_page(request) - 1) * AT_ONCE
     papers = _papers(rows[start : start + AT_ONCE + 1])
     with translation.override("zh-hans"):
         return render(
@@ -76,7 +78,7 @@ def links_export(request: HttpRequest, pk: int) -> HttpResponse:
     """Every link that still opens something, as a workbook; the taking stands in the history."""
     survey, now = visible(request, NOUN, pk), timezone.now()
     try:
-        forms = actions.take_links(survey, how="workbook", by=request.user, now=now,
+        forms = actions.take_links(survey, how="exported", by=request.user, now=now,
                                    building=_asked(request, "building"))  # fmt: skip
     except ValidationError as error:
         return _refused(request, survey, error)
@@ -90,17 +92,33 @@ def links_export(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @may_distribute
 def links_print(request: HttpRequest, pk: int) -> HttpResponse:
-    """The links as slips to cut and leave at the doors, ten a page, each with its QR code."""
-    survey = visible(request, NOUN, pk)
+    """The links as slips to cut and leave at the doors, ten a page, each with its QR code.
+
+    At most two hundred at once; ``?page=2`` prints the next.
+    """
+    survey, building = visible(request, NOUN, pk), _asked(request, "building")
+    page = _page(request)
     try:
-        forms = actions.take_links(survey, how="slips", by=request.user, now=timezone.now(),
-                                   building=_asked(request, "building"))  # fmt: skip
+        forms = actions.take_links(
+            survey, how="printed", by=request.user, now=timezone.now(), building=building,
+            start=(page - 1) * SLIPS_AT_ONCE, most=SLIPS_AT_ONCE,
+        )  # fmt: skip
     except ValidationError as error:
         return _refused(request, survey, error)
     papers = _papers(forms)
     sheets = [papers[at : at + SLIPS_A_PAGE] for at in range(0, len(papers), SLIPS_A_PAGE)]
     with translation.override("zh-hans"):  # residents read it
-        return render(request, "community/links_print.html", {"survey": survey, "sheets": sheets})
+        return render(
+            request,
+            "community/links_print.html",
+            {
+                "survey": survey,
+                "sheets": sheets,
+                "building": building or "",
+                "next_page": page + 1 if len(papers) == SLIPS_AT_ONCE else None,
+                "most": SLIPS_AT_ONCE,
+            },
+        )
 
 
 def _refused(request, survey, error):
@@ -115,6 +133,10 @@ def _papers(forms: Iterable[Questionnaire]) -> list[Paper]:
         qr = segno.make(address, error="m").svg_data_uri(border=2, scale=4)
         papers.append(Paper(form, address, qr))
     return papers
+
+
+def _page(request) -> int:
+    return min(_asked(request, "page") or 1, LAST_PAGE)
 
 
 def _asked(request, name) -> int | None:

@@ -37,8 +37,8 @@ def forms_of(survey):
 
 
 def taken(survey):
-    rows = Entry.objects.about(survey).filter(event="survey.links_taken")
-    return [(row.by_name, row.detail["how"], row.detail["links"]) for row in rows]
+    rows = Entry.objects.about(survey).filter(event__startswith="survey.links_")
+    return [(row.by_name, row.event, row.detail["links"]) for row in rows]
 
 
 @pytest.mark.clause("SUR-1")
@@ -59,7 +59,7 @@ def test_workbook_holds_room_name_link_and_last_day_and_its_taking_is_kept(
         [second.unit.code, "房东", address_of(second)],
     ]
     assert f"{rows[1][3]:%Y-%m-%d}" == f"{survey.ends_on:%Y-%m-%d}"
-    assert taken(survey) == [(manager.name, "workbook", 2)]
+    assert taken(survey) == [(manager.name, "survey.links_exported", 2)]
 
 
 @pytest.mark.clause("SUR-1")
@@ -69,8 +69,8 @@ def test_slips_hold_a_code_for_every_household_and_their_taking_is_kept(
     page = as_(manager).get(f"/surveys/{survey.pk}/links/print/").content.decode()
     assert page.count('class="link-slip"') == page.count("data:image/svg+xml") == 3
     assert forms_of(survey)[0].unit.spoken in page
-    assert taken(survey) == [(manager.name, "slips", 3)]
-    assert "取出个人链接" in as_(manager).get(f"/surveys/{survey.pk}/").content.decode()
+    assert taken(survey) == [(manager.name, "survey.links_printed", 3)]
+    assert "打印扫码条</strong>" in as_(manager).get(f"/surveys/{survey.pk}/").content.decode()
 
 
 def test_taking_links_costs_the_same_whatever_the_households(
@@ -84,7 +84,7 @@ def test_taking_links_costs_the_same_whatever_the_households(
 
 def test_links_of_a_survey_that_ended_are_given_to_nobody(survey, manager, now):
     with pytest.raises(ValidationError, match="链接都失效了"):
-        forms.take_links(survey, how="slips", by=manager, now=now + timedelta(days=30))
+        forms.take_links(survey, how="printed", by=manager, now=now + timedelta(days=30))
     assert taken(survey) == []
 
 

@@ -216,6 +216,19 @@ def test_ticked_forms_are_marked_as_handed_out(homes, survey_at, as_, butler):
     assert Questionnaire.objects.filter(sent_at__isnull=True).count() == 0
 
 
+def test_all_forms_of_a_survey_are_marked_at_once_but_only_of_the_own_area(
+    homes, tower, survey_at, as_, butler, manager
+):
+    homes(2)
+    homes(2, tower)
+    survey = survey_at(SurveyStatus.FIELD)
+    path = f"/surveys/{survey.pk}/forms/sent/"
+    as_(butler).post(path, {"all": "1", "building": ""})
+    assert Questionnaire.objects.filter(sent_at__isnull=True).count() == 2
+    as_(manager).post(path, {"all": "1", "building": ""})
+    assert Questionnaire.objects.filter(sent_at__isnull=True).count() == 0
+
+
 def test_link_goes_out_as_words_and_is_marked_as_sent(the_form, as_, butler):
     page = as_(butler).get(f"/surveys/forms/{the_form.pk}/link/").content.decode()
     assert "3栋1单元101业户, 您好! 请您给亚美花园的服务打分" in page
