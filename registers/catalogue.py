@@ -24,7 +24,7 @@ from registers.models import (
 @dataclass(frozen=True)
 class Register:
     """``fields`` are asked on a new line, ``corrected`` may be changed later, ``columns`` stand
-    in the list, ``search`` are lookups, ``slip`` are the lines of the paper form in its order,
+    in the list (``in_list``: where the list says more than the field), ``search`` are lookups, ``slip`` are the lines of the paper form in its order,
     ``own_words`` what that form calls a field that all registers share, ``signed`` names who signs
     the slip, ``tag`` prints it in two parts, ``copies`` is the number of the rulebook that says how
     many slips are signed, ``prints_at_once`` offers the paper with the saving of a new line,
@@ -42,6 +42,7 @@ class Register:
     signed: tuple[str | Promise, ...]
     slip_title: str | Promise
     own_words: Mapping[str, str | Promise] = field(default_factory=dict)
+    in_list: Mapping[str, str] = field(default_factory=dict)
     tag: bool = False
     copies: str = ""
     prints_at_once: bool = False
@@ -88,8 +89,9 @@ REGISTERS = (
         fields=("unit", "holder", "kind", "card_number", "fee_kind", "fee", "receipt", "fee_note",
                 "note"),
         corrected=("fee_kind", "fee", "receipt", "fee_note", "note"),
-        columns=("number", "unit", "holder", "kind", "card_number", "status", "fee_kind", "fee",
-                 "refund", "issued_at", "issued_by"),
+        columns=("number", "unit", "holder", "kind", "card_number", "status", "fee", "issued_at",
+                 "issued_by"),
+        in_list={"fee": "money"},
         search=("number", "unit__code", "holder__name", "card_number"),
         slip=("card_number", "kind", "unit", "holder", "relation", "document", "fee_kind",
               "fee", "receipt", "fee_note", "issued_at", "signed_name", "issued_by", "checked_by",

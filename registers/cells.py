@@ -46,6 +46,12 @@ def value(record: Model, name: str, *, reveal: bool = True) -> Any:
     return str(found)
 
 
+def in_list(register: Register, record: Record, name: str, *, reveal: bool) -> Any:
+    """The value as the list says it, which may be more than the field holds."""
+    said = register.in_list.get(name)
+    return getattr(record, said) if said else value(record, name, reveal=reveal)
+
+
 def slip(register: Register, record: Record, names: Iterable[str]) -> list[tuple[str, Any]]:
     """``(heading, value)`` of every named field; what is not known or ticked yet is left free."""
     return [

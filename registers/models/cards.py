@@ -151,6 +151,16 @@ class AccessCard(Record):
         return bool(self.fee) and self.fee_kind == FeeKind.DEPOSIT and self.refunded_at is None
 
     @property
+    def money(self) -> str:
+        """What was taken and given back, in a few words for the list."""
+        if not self.fee:
+            return ""
+        taken = f"{self.get_fee_kind_display()} {self.fee}".strip()
+        if self.refund is None:
+            return taken
+        return f"{taken} · " + _("已退 %(sum)s") % {"sum": self.refund}
+
+    @property
     def kin(self):
         """The lost card that this one replaces, and the one that replaced it."""
         old, new = self.replaces, getattr(self, "replaced_by", None)

@@ -46,7 +46,7 @@ def record_list(request: HttpRequest, register: Register) -> HttpResponse:
             (
                 record,
                 [
-                    (name, head, cells.value(record, name, reveal=context["reveal"]))
+                    (name, head, cells.in_list(register, record, name, reveal=context["reveal"]))
                     for name, head in _headings(register)
                 ],
             )

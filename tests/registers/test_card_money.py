@@ -122,6 +122,7 @@ def test_list_form_and_paper_tell_deposit_from_fee(as_, desk, returned):
     assert client.post(url, {"refund": "20", "to": "王秀梅"}).status_code == 422
     answer = client.post(url, {"refund": "20", "to": "王秀梅", "note": "卡面损坏"})
     assert answer.status_code == 302
+    assert "押金 50.00 · 已退 20.00" in client.get("/registers/cards/").content.decode()
     paper = client.get(f"{returned.get_absolute_url()}print/").content.decode()
     for said in ("<dd>押金</dd>", "<dd>50.00</dd>", "<dd>20.00</dd>", "<dd>卡面损坏</dd>"):
         assert said in paper
