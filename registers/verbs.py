@@ -66,7 +66,7 @@ VERBS = (
          keys.approve_loan, "check"),
     Verb("keys", "refuse_loan", APPROVE, {K.ASKED}, _("不批准"), _("没有批准, 已告诉申请人"),
          keys.refuse_loan, "x", forms.ReasonForm),
-    Verb("keys", "lend", KEEP, {K.APPROVED}, _("借出钥匙"), _("已借出, 三天后催还"), keys.lend,
+    Verb("keys", "lend", KEEP, {K.APPROVED}, _("借出钥匙"), _("已借出, 到期催还"), keys.lend,
          "arrow-up-right"),
     Verb("keys", "take_back_loan", KEEP, {K.LENT}, _("收回钥匙"), _("已归还入柜"), keys.take_back_loan,
          "arrow-back-up", forms.SealForm),
