@@ -1,8 +1,9 @@
-"""A survey as a workbook: one row a household that answered, the figures on the second sheet."""
+"""A survey as workbooks: what the households answered with the figures, and their links."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import BinaryIO
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,8 @@ from accounts.models import Staff
 from community.charts import shown
 from community.figures import figures_of
 from community.models import Level, Questionnaire, Survey
+from community.tokens import address_of
+from estates.models import Relation, Residence
 from spreadsheets.writer import Column, write_workbook
 
 
@@ -65,6 +68,57 @@ def write_report(file: BinaryIO, *, survey: Survey, by: Staff, now: datetime) ->
         notes=notes,
         notes_title=_("统计"),
     )
+
+
+def write_links(
+    file: BinaryIO, forms: list[Questionnaire], *, survey: Survey, by: Staff, now: datetime
+) -> int:
+    """Write one row a household: the room, whom to send it to, the link and how long it works."""
+    names = _names(forms, timezone.localdate(now))
+    return write_workbook(
+        file,
+        sheet_title=_("问卷链接"),
+        columns=[
+            Column(_("房号"), "text", 14),
+            Column(_("姓名"), "text", 12),
+            Column(_("链接"), "text", 60),
+            Column(_("有效到(当日 24 点)"), "date", 20),
+            Column(_("发放时间"), "moment", 17),
+        ],
+        rows=(
+            (form.unit.code, names.get(form.unit_id, ""), address_of(form), survey.ends_on,
+             form.sent_at)
+            for form in forms
+        ),
+        notes=[
+            (_("名称"), survey.title),
+            (_("编号"), survey.number),
+            (_("注意"), _("每户一条链接, 只发给这一户; 用完请删除本文件")),
+            (_("导出时间"), f"{timezone.localtime(now):%Y-%m-%d %H:%M}"),
+            (_("导出人"), by.name),
+        ],
+    )  # fmt: skip
+
+
+def links_name(survey: Survey) -> str:
+    return _("问卷链接_%(number)s.xlsx") % {"number": survey.number}
+
+
+def _names(forms: list[Questionnaire], today: date) -> dict[int, str]:
+    """Whom of a home the link is for: who lives there before who owns it. One query."""
+    first = {Relation.TENANT: 0, Relation.OWNER: 1}
+    names: dict[int, tuple[int, str]] = {}
+    rows = (
+        Residence.objects.filter(Q(until=None) | Q(until__gt=today))
+        .filter(unit__questionnaires__in=forms)
+        .order_by("pk")
+        .values_list("unit_id", "relation", "resident__name")
+    )
+    for unit, relation, name in rows:
+        rank = first.get(relation, 2)
+        if unit not in names or rank < names[unit][0]:
+            names[unit] = rank, name
+    return {unit: name for unit, (_rank, name) in names.items()}
 
 
 def report_name(survey: Survey) -> str:

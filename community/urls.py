@@ -1,7 +1,7 @@
 from django.urls import path
 
 from community.verbs import NOUNS
-from community.views import activities, answering, forms, reports, suggestions, surveys
+from community.views import activities, answering, forms, papers, reports, suggestions, surveys
 from community.views.acting import act
 
 app_name = "community"
@@ -14,7 +14,9 @@ urlpatterns = [
     path("surveys/<int:pk>/questions/", surveys.survey_questions, name="survey_questions"),
     path("surveys/<int:pk>/forms/", forms.form_list, name="form_list"),
     path("surveys/<int:pk>/forms/sent/", forms.form_sent, name="form_sent"),
-    path("surveys/<int:pk>/forms/print/", reports.forms_print, name="forms_print"),
+    path("surveys/<int:pk>/forms/print/", papers.forms_print, name="forms_print"),
+    path("surveys/<int:pk>/links/export/", papers.links_export, name="links_export"),
+    path("surveys/<int:pk>/links/print/", papers.links_print, name="links_print"),
     path("surveys/<int:pk>/entry/", forms.form_entry, name="form_entry"),
     path("surveys/<int:pk>/figures/", reports.survey_report, name="survey_figures"),
     path("surveys/<int:pk>/figures/print/", reports.report_print, name="report_print"),
@@ -25,6 +27,7 @@ urlpatterns = [
     path("activities/", activities.event_list, name="event_list"),
     path("activities/add/", activities.event_add, name="event_add"),
     path("activities/<int:pk>/", activities.event_detail, name="event_detail"),
+    path("activities/<int:pk>/print/", activities.event_print, name="event_print"),
     path("activities/<int:pk>/edit/", activities.event_edit, name="event_edit"),
     path("activities/<int:pk>/photos/", activities.event_photos, name="event_photos"),
     path("activities/<int:pk>/photos/<int:photo_pk>/", activities.event_photo, name="event_photo"),

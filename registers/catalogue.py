@@ -10,15 +10,25 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registers.models import AccessCard, ArchiveFile, Deposit, KeyCustody, Mail, Record
+from registers.models import (
+    AccessCard,
+    ArchiveFile,
+    Deposit,
+    FilingPapers,
+    KeyCustody,
+    Mail,
+    Record,
+)
 
 
 @dataclass(frozen=True)
 class Register:
     """``fields`` are asked on a new line, ``corrected`` may be changed later, ``columns`` stand
-    in the list, ``search`` are lookups, ``slip`` are the lines of the paper form in its order,
+    in the list (``in_list``: where the list says more than the field), ``search`` are lookups, ``slip`` are the lines of the paper form in its order,
     ``own_words`` what that form calls a field that all registers share, ``signed`` names who signs
-    the slip, ``tag`` prints it in two parts, ``keeps`` is the permission to write.
+    the slip, ``tag`` prints it in two parts, ``copies`` is the number of the rulebook that says how
+    many slips are signed, ``prints_at_once`` offers the paper with the saving of a new line,
+    ``keeps`` is the permission to write.
     """
 
     model: type[Record]
@@ -32,7 +42,10 @@ class Register:
     signed: tuple[str | Promise, ...]
     slip_title: str | Promise
     own_words: Mapping[str, str | Promise] = field(default_factory=dict)
+    in_list: Mapping[str, str] = field(default_factory=dict)
     tag: bool = False
+    copies: str = ""
+    prints_at_once: bool = False
     keeps: str = "registers.keep"
     joined: tuple[str, ...] = ("unit", "recorded_by")
 
@@ -66,21 +79,27 @@ REGISTERS = (
         own_words={"number": _("委托书编号")},
         signed=(_("业主签名"), _("经办人")),
         slip_title=_("业主托管钥匙委托书"),
+        copies="keys.copies",
+        prints_at_once=True,
     ),
     Register(
         model=AccessCard,
         title=_("功能卡"),
         icon="id",
-        fields=("unit", "holder", "kind", "card_number", "fee", "receipt", "fee_note", "note"),
-        corrected=("fee", "receipt", "fee_note", "note"),
-        columns=("number", "unit", "holder", "kind", "card_number", "status", "issued_at",
-                 "issued_by", "recorded_at"),
+        fields=("unit", "holder", "kind", "card_number", "fee_kind", "fee", "receipt", "fee_note",
+                "note"),
+        corrected=("fee_kind", "fee", "receipt", "fee_note", "note"),
+        columns=("number", "unit", "holder", "kind", "card_number", "status", "fee", "issued_at",
+                 "issued_by"),
+        in_list={"fee": "money"},
         search=("number", "unit__code", "holder__name", "card_number"),
-        slip=("card_number", "kind", "unit", "holder", "relation", "document", "fee", "receipt",
-              "fee_note", "issued_at", "signed_name", "issued_by", "checked_by", "status",
-              "lost_at", "blocked_at", "replaces", "back_at", "void_at", "note"),
+        slip=("card_number", "kind", "unit", "holder", "relation", "document", "fee_kind",
+              "fee", "receipt", "fee_note", "issued_at", "signed_name", "issued_by", "checked_by",
+              "status", "lost_at", "blocked_at", "replaces", "back_at", "refund", "refunded_at",
+              "refunded_to", "refunded_by", "refund_note", "void_at", "note"),
         signed=(_("领取人签名"), _("核对人"), _("发放人")),
         slip_title=_("功能卡发放登记表"),
+        prints_at_once=True,
         joined=("unit", "recorded_by", "holder", "issued_by"),
     ),
     Register(
@@ -118,6 +137,7 @@ REGISTERS = (
         signed=(_("寄存人签名"), _("经办人")),
         slip_title=_("小件物品寄存牌"),
         tag=True,
+        prints_at_once=True,
     ),
     Register(
         model=ArchiveFile,
@@ -134,6 +154,22 @@ REGISTERS = (
         signed=(_("保管人"), _("借阅人")),
         slip_title=_("业户档案目录"),
         keeps="registers.archive",
+    ),
+    Register(
+        model=FilingPapers,
+        title=_("待归档材料"),
+        icon="file-plus",
+        fields=("unit", "paper", "title", "pages", "formality_at", "brought_by", "place", "note"),
+        corrected=("paper", "title", "pages", "brought_by", "place", "note"),
+        columns=("number", "unit", "paper", "title", "formality_at", "brought_by", "place", "status",
+                 "file"),
+        search=("number", "unit__code", "title", "brought_by", "file__number"),
+        slip=("unit", "paper", "title", "pages", "formality_at", "brought_by", "recorded_by",
+              "place", "filed_at", "file", "filed_by", "note"),
+        signed=(_("交件人签名"), _("经办人")),
+        slip_title=_("材料交接单"),
+        prints_at_once=True,
+        joined=("unit", "recorded_by", "file"),
     ),
 )  # fmt: skip
 

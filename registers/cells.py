@@ -14,7 +14,8 @@ from registers.catalogue import Register
 from registers.models import Record
 from spreadsheets.writer import Column, Kind
 
-NAMES = frozenset({"owner_name", "holder", "recipient", "depositor", "handed_to", "signed_name"})
+NAMES = frozenset({"owner_name", "holder", "recipient", "depositor", "handed_to", "signed_name",
+                   "refunded_to"})  # fmt: skip
 # What a loan's line of the register says, in the order of the paper form (forms 4.8, 4.22).
 LOAN = ("lent_at", "borrower", "department", "phone", "reason", "quantity", "approved_by",
         "owner_contacted_at", "owner_answer", "back_by", "lent_by", "returned_at", "received_by",
@@ -45,18 +46,25 @@ def value(record: Model, name: str, *, reveal: bool = True) -> Any:
     return str(found)
 
 
-def slip(
-    register: Register, record: Record, names: Iterable[str], *, reveal: bool
-) -> list[tuple[str, Any]]:
-    """``(heading, value)`` of every named field, also of those that are still empty."""
-    return [(heading(register, name), value(record, name, reveal=reveal)) for name in names]
+def in_list(register: Register, record: Record, name: str, *, reveal: bool) -> Any:
+    """The value as the list says it, which may be more than the field holds."""
+    said = register.in_list.get(name)
+    return getattr(record, said) if said else value(record, name, reveal=reveal)
+
+
+def slip(register: Register, record: Record, names: Iterable[str]) -> list[tuple[str, Any]]:
+    """``(heading, value)`` of every named field; what is not known or ticked yet is left free."""
+    return [
+        (heading(register, name), "" if getattr(record, name) is False else value(record, name))
+        for name in names
+    ]
 
 
 def facts(
     register: Register, record: Record, names: Iterable[str], *, reveal: bool
 ) -> list[tuple[str, Any]]:
     """``(heading, value)`` of the named fields that say something."""
-    rows = slip(register, record, names, reveal=reveal)
+    rows = ((heading(register, name), value(record, name, reveal=reveal)) for name in names)
     return [(label, said) for label, said in rows if said != ""]
 
 

@@ -8,11 +8,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from estates.models import Estate, Unit
-from registers.models import AccessCard, ArchiveFile, Deposit, KeyCustody, KeyLoan, Mail
+from registers.models import (
+    AccessCard,
+    ArchiveFile,
+    Deposit,
+    FilingPapers,
+    KeyCustody,
+    KeyLoan,
+    Mail,
+)
 from registers.models.cards import AT_DESK
 from registers.models.keys import IN_CABINET, KeyStatus, LoanStatus
 
-KEYS, CARDS, STORAGE, MAIL, ARCHIVE = "keys", "cards", "storage", "mail", "archive"
+KEYS, CARDS, STORAGE, MAIL = "keys", "cards", "storage", "mail"
+ARCHIVE, PAPERS = "archive", "papers"
 
 
 def expected_counts(estate: Estate) -> list[tuple[str, str | Promise, int]]:
@@ -58,6 +67,7 @@ def household_counts(unit: Unit) -> list[tuple[str, str | Promise, int]]:
         (STORAGE, _("寄存物品"), Deposit.objects.filter(unit=unit).open()),
         (MAIL, _("特殊邮件"), Mail.objects.filter(unit=unit).open()),
         (ARCHIVE, _("业户档案"), ArchiveFile.objects.filter(unit=unit).open()),
+        (PAPERS, _("待归档材料"), FilingPapers.objects.filter(unit=unit).open()),
     ]
     first, *others = [query.order_by().values_list(Value(slug)) for slug, _label, query in rows]
     found = Counter(slug for (slug,) in first.union(*others, all=True))

@@ -1,11 +1,14 @@
-"""What happened to a record, as its history says it: one code, one label."""
+"""What happened to a record, as its history says it: the chain of custody."""
 
 from django.utils.translation import gettext_lazy as _
+
+from history.lines import Telling
 
 EVENTS = {
     "record.added": _("登记"),
     "record.imported": _("从 Excel 登记"),
     "record.changed": _("修改"),
+    "record.signed": _("记签名"),
     "deposit.refused": _("拒收"),
     "key.loan_asked": _("申请借用"),
     "key.loan_approved": _("批准借用"),
@@ -24,6 +27,7 @@ EVENTS = {
     "card.blocked": _("系统已停用"),
     "card.replaced": _("补办新卡"),
     "card.taken_back": _("收回"),
+    "card.deposit_settled": _("退押金"),
     "card.void": _("注销"),
     "mail.told": _("通知收件人"),
     "mail.held": _("同意代存"),
@@ -32,6 +36,8 @@ EVENTS = {
     "deposit.asked": _("催领"),
     "deposit.claimed": _("领取"),
     "deposit.disposed": _("处置"),
+    "papers.filed": _("归档"),
+    "papers.dropped": _("不归档"),
     "file.item_added": _("加入目录"),
     "file.loan_asked": _("申请长借"),
     "file.loan_approved": _("批准借阅"),
@@ -50,7 +56,9 @@ TOLD = (
     ("changes", ""),
     ("borrower", _("借用人")),
     ("owner_answer", _("业主答复")),
+    ("sum", "¥"),
     ("to", _("交给")),
+    ("file", _("归入")),
     ("document", _("证件")),
     ("quantity", "×"),
     ("seal", _("封条")),
@@ -62,3 +70,5 @@ TOLD = (
     ("until", _("到")),
     ("note", ""),
 )
+
+TELLING = Telling(events=EVENTS, told=TOLD, moments=(), readings={}, remarks=())

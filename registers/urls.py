@@ -11,10 +11,15 @@ app_name = "registers"
 ONE = "registers/<register:register>/"
 urlpatterns = [
     path("registers/", lists.register_list, name="register_list"),
-    path("registers/key-counts/", counting.key_count_list, name="key_count_list"),
-    path("registers/key-counts/<int:pk>/", counting.key_count, name="key_count"),
-    path("registers/key-counts/<int:pk>/settle/", counting.key_count_settle,
-         name="key_count_settle"),
+    *(
+        path(f"registers/{place}/{rest}", view, {"sheet": sheet}, name=f"{sheet.model.page}{name}")
+        for place, sheet in (("key-counts", counting.KEYS), ("archive-checks", counting.ARCHIVE))
+        for rest, view, name in (
+            ("", counting.count_list, "_list"),
+            ("<int:pk>/", counting.count, ""),
+            ("<int:pk>/settle/", counting.count_settle, "_settle"),
+        )
+    ),
     path(ONE, lists.record_list, name="record_list"),
     path(f"{ONE}export/", lists.record_export, name="record_export"),
     path(f"{ONE}add/", lines.record_add, name="record_add"),

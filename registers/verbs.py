@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from registers import forms
-from registers.actions import archive, cards, keys, mail, storage
+from registers.actions import archive, cards, keys, mail, papers, records, storage
 from registers.catalogue import BY_SLUG
 from registers.models import Record
 from registers.models.archive import ArchiveStatus as A
@@ -39,26 +39,41 @@ class Verb:
     form: type[forms.StepForm] = forms.StepForm
     grave: bool = False
     aside: bool = False
+    when: Callable[[Record], bool] = lambda _record: True  # beside the state, for what is offered
 
     @property
     def is_button(self) -> bool:
         return self.form is forms.StepForm
 
 
+def _unsigned(record: Record) -> bool:
+    return record.awaits_signature
+
+
+def _with_deposit(card: Record) -> bool:
+    return card.owes_deposit
+
+
+def _signed(record: Record) -> bool:
+    return not record.awaits_signature
+
+
 # In the order in which the page offers them: the usual next step first.
 VERBS = (
+    Verb("keys", "sign", KEEP, IN_CABINET, _("业主已签, 记签名"), _("已记签名"), records.sign,
+         "signature", when=_unsigned),
     Verb("keys", "approve_loan", APPROVE, {K.ASKED}, _("批准借用"), _("已批准借用"),
          keys.approve_loan, "check"),
     Verb("keys", "refuse_loan", APPROVE, {K.ASKED}, _("不批准"), _("没有批准, 已告诉申请人"),
          keys.refuse_loan, "x", forms.ReasonForm),
-    Verb("keys", "lend", KEEP, {K.APPROVED}, _("借出钥匙"), _("已借出, 三天后催还"), keys.lend,
+    Verb("keys", "lend", KEEP, {K.APPROVED}, _("借出钥匙"), _("已借出, 到期催还"), keys.lend,
          "arrow-up-right"),
     Verb("keys", "take_back_loan", KEEP, {K.LENT}, _("收回钥匙"), _("已归还入柜"), keys.take_back_loan,
          "arrow-back-up", forms.SealForm),
     Verb("keys", "chase", KEEP, {K.LENT}, _("记催还"), _("已记催还"), keys.chase,
          "phone-outgoing", forms.AnswerForm),
     Verb("keys", "ask_loan", KEEP, {K.HELD}, _("申请借钥匙"), _("已提交, 等助理或经理批准"),
-         keys.ask_loan, "send", forms.KeyLoanForm),
+         keys.ask_loan, "send", forms.KeyLoanForm, when=_signed),
     Verb("keys", "withdraw_loan", KEEP, {K.ASKED, K.APPROVED}, _("撤回申请"), _("已撤回申请"),
          keys.withdraw_loan, "arrow-back-up", aside=True),
     Verb("keys", "hand_back", KEEP, {K.HELD}, _("交还业主"), _("已领回, 委托结束"), keys.hand_back,
@@ -82,7 +97,9 @@ VERBS = (
          cards.report_lost, "alert-triangle", forms.LossForm, aside=True),
     Verb("cards", "take_back", KEEP, {C.ISSUED, C.LOST}, _("收回卡"), _("已收回"), cards.take_back,
          "arrow-back-up", forms.ReasonForm),
-    Verb("cards", "void", KEEP, {C.ASKED, C.CHECKED, C.LOST, C.BACK}, _("注销卡"), _("已注销"),
+    Verb("cards", "settle_deposit", KEEP, cards.SETTLED_WHILE, _("退押金"), _("押金已结清"),
+         cards.settle_deposit, "coin-yuan", forms.RefundForm, when=_with_deposit),
+    Verb("cards", "void", KEEP, cards.SETTLED_WHILE, _("注销卡"), _("已注销"),
          cards.void, "x", forms.ReasonForm, grave=True, aside=True),
 
     Verb("mail", "tell", KEEP, {M.RECEIVED}, _("已通知收件人"), _("已记通知"), mail.tell,
@@ -94,6 +111,8 @@ VERBS = (
     Verb("mail", "send_back", KEEP, mail.WAITING, _("退回邮件"), _("已退回"), mail.send_back,
          "arrow-back-up", forms.ReasonForm, grave=True),
 
+    Verb("storage", "sign", KEEP, storage.STORED, _("寄存人已签, 记签名"), _("已记签名"),
+         records.sign, "signature", when=_unsigned),
     Verb("storage", "hand_back", KEEP, storage.STORED, _("领取"), _("已领取"), storage.hand_back,
          "signature", forms.HandForm),
     Verb("storage", "ask", KEEP, storage.STORED, _("记催领"), _("已记催领, 明天再催"), storage.ask,
@@ -123,6 +142,11 @@ VERBS = (
          archive.keep_longer, "clock", forms.RetentionForm),
     Verb("archive", "ask_destruction", ARCHIVE, {A.ON_FILE}, _("提请销毁"), _("已提交, 等经理批准"),
          archive.ask_destruction, "trash", forms.ReasonForm, grave=True),
+
+    Verb("papers", "enter", ARCHIVE, papers.WAITING, _("归入档案"), _("已归档"), papers.enter,
+         "archive", forms.EnterForm),
+    Verb("papers", "drop", KEEP, papers.WAITING, _("不归档"), _("已记不归档"), papers.drop, "x",
+         forms.ReasonForm, grave=True, aside=True),
 )  # fmt: skip
 
 BY_KEY = {(verb.slug, verb.key): verb for verb in VERBS}
@@ -135,6 +159,7 @@ def verbs_for(staff: Staff, record: Record) -> list[Verb]:
         for verb in VERBS
         if verb.slug == record.slug
         and record.status in verb.statuses
+        and verb.when(record)
         and staff.has_perm(verb.permission)
     ]
 

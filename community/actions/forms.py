@@ -169,3 +169,32 @@ def renew_link(form: Questionnaire, *, by: Staff, now: datetime) -> None:
         raise ValidationError(_("这份问卷已经收回, 不用再发链接"))
     form.nonce = nonce
     entries.record(form, "form.link_renewed", by=by, now=now)
+
+
+@transaction.atomic
+def take_links(
+    survey: Survey,
+    *,
+    by: Staff,
+    now: datetime,
+    how: str,
+    building: int | None = None,
+    start: int = 0,
+    most: int | None = None,
+) -> list[Questionnaire]:
+    """The forms that have not come back, for their links to be given out all at once.
+
+    The links are personal, so that every taking of them stands in the history; ``how`` is
+    ``exported`` or ``printed``. With ``most`` only so many from ``start`` on. Raises ValidationError when no link
+    opens anything (any more).
+    """
+    _must_be_open(survey)
+    if timezone.localdate(now) > survey.ends_on:
+        raise ValidationError(_("已过截止日期 %(day)s, 链接都失效了") % {"day": survey.ends_on})
+    rows = Questionnaire.objects.visible_to(by).filter(survey=survey, returned_at__isnull=True)
+    if building is not None:
+        rows = rows.filter(unit__building=building)
+    rows = rows.select_related("unit__building").order_by("unit__code", "pk")
+    forms = list(rows[start : start + most] if most else rows)
+    entries.record(survey, f"survey.links_{how}", by=by, now=now, links=len(forms))
+    return forms

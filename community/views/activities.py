@@ -169,6 +169,22 @@ def _photos_of(request: HttpRequest, event: CommunityEvent) -> dict:
     }
 
 
+@require_safe
+@may_view
+def event_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """活动记录: the paper of an activity at any point of its life, for its signatures and the file."""
+    event = visible(request, EVENT, pk)
+    return render(
+        request,
+        "community/event_print.html",
+        {
+            "event": event,
+            "households": event.participants.count(),
+            "photos": event.photos.count(),
+        },
+    )
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_organise
 def event_photos(request: HttpRequest, pk: int) -> HttpResponse:

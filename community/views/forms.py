@@ -66,13 +66,15 @@ def form_list(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @may_enter
 def form_sent(request: HttpRequest, pk: int) -> HttpResponse:
-    """The ticked forms were handed out; with ``all`` every one of the building."""
+    """The ticked forms were handed out; with ``all`` every one of the building, or of the survey."""
     survey = visible(request, NOUN, pk)
     building = request.POST.get("building", "")
     pks = [int(each) for each in request.POST.getlist("form") if each.isdecimal()]
-    if request.POST.get("all") and building.isdecimal():
-        rows = Questionnaire.objects.visible_to(request.user)
-        pks = rows.filter(survey=survey, unit__building=building).values_list("pk", flat=True)
+    if request.POST.get("all"):
+        rows = Questionnaire.objects.visible_to(request.user).filter(survey=survey)
+        if building.isdecimal() and len(building) < 19:
+            rows = rows.filter(unit__building=building)
+        pks = rows.values_list("pk", flat=True)
     try:
         count = actions.mark_sent(survey, pks, by=request.user, now=timezone.now())
     except ValidationError as error:

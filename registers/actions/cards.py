@@ -17,6 +17,9 @@ from registers.actions.moving import move, required
 from registers.models import AccessCard
 from registers.models.cards import CardStatus, not_living_there, residence_of
 
+# A card that is not in somebody's hands: its deposit may be settled and its rights deleted.
+SETTLED_WHILE = (CardStatus.ASKED, CardStatus.CHECKED, CardStatus.LOST, CardStatus.BACK)
+
 
 @transaction.atomic
 def check_room(card: AccessCard, *, room: str, document: str, by: Staff, now: datetime) -> None:
@@ -67,11 +70,13 @@ def replace(
     receipt: str,
     by: Staff,
     now: datetime,
+    fee_kind: str = "",
 ) -> AccessCard:
     """A new card for a lost one, linked to it; its room is checked like any other's."""
     required(card_number=(card_number, _("写新卡的卡号")))
     if not card.blocked_at:
         raise ValidationError(_("先在系统停用旧卡, 再补办"))
+    _settled(card)
     move(card, CardStatus.VOID, "card.replaced", frm={CardStatus.LOST}, by=by, now=now,
          said={"card": card_number}, void_at=now)  # fmt: skip
     new = AccessCard(
@@ -80,6 +85,7 @@ def replace(
         holder=card.holder,
         kind=card.kind,
         card_number=card_number,
+        fee_kind=fee_kind,
         fee=fee,
         receipt=receipt,
         fee_note=_("补办 %(number)s") % {"number": card.card_number},
@@ -90,21 +96,51 @@ def replace(
 
 @transaction.atomic
 def take_back(card: AccessCard, *, reason: str, by: Staff, now: datetime) -> None:
-    """Returned to the desk: moved out, or found again after a loss."""
+    """Returned to the desk: moved out, or found again after a loss. A deposit is now owed back."""
     required(reason=(reason, _("写明为什么收回")))
     move(card, CardStatus.BACK, "card.taken_back", frm={CardStatus.ISSUED, CardStatus.LOST},
          by=by, now=now, said={"reason": reason}, back_at=now)  # fmt: skip
     cancel(card, followups.CARD_BLOCK, now=now)
+    if card.owes_deposit:
+        followups.open_for(card, followups.CARD_REFUND, now=now, owner_post=posts.FRONT_DESK,
+                           limit_key="cards.refund")  # fmt: skip
+
+
+@transaction.atomic
+def settle_deposit(
+    card: AccessCard, *, refund: Decimal, to: str, by: Staff, now: datetime, note: str = ""
+) -> None:
+    """The deposit goes back to who paid it, or is kept in part or whole with a reason."""
+    if not card.owes_deposit:
+        raise ValidationError(_("这张卡没有要退的押金"), code="stale" if card.refunded_at else None)
+    if not 0 <= refund <= card.fee:
+        raise ValidationError({"refund": _("收了 %(fee)s 元, 最多退这么多") % {"fee": card.fee}})
+    if refund:
+        required(to=(to, _("写明退给谁")))
+    if refund < card.fee:
+        required(note=(note, _("没有全退的, 写明为什么")))
+    move(card, card.status, "card.deposit_settled", frm=SETTLED_WHILE, by=by, now=now,
+         said={"sum": str(refund), "to": to, "note": note}, refund=refund, refunded_at=now,
+         refunded_by=by, refunded_to=to, refund_note=note)  # fmt: skip
+    meet(card, followups.CARD_REFUND, by=by, now=now)
 
 
 @transaction.atomic
 def void(card: AccessCard, *, reason: str, by: Staff, now: datetime) -> None:
     """Its rights are deleted; the number may be used for somebody else's card."""
     required(reason=(reason, _("写明为什么注销")))
-    move(card, CardStatus.VOID, "card.void",
-         frm={CardStatus.ASKED, CardStatus.CHECKED, CardStatus.LOST, CardStatus.BACK},
-         by=by, now=now, said={"reason": reason}, void_at=now)  # fmt: skip
+    _settled(card)
+    move(card, CardStatus.VOID, "card.void", frm=SETTLED_WHILE, by=by, now=now,
+         said={"reason": reason}, void_at=now)  # fmt: skip
     cancel(card, now=now)
+
+
+def _settled(card: AccessCard) -> None:
+    """No card is over while money taken for it is neither given back nor kept with a reason."""
+    if card.owes_deposit:
+        raise ValidationError(
+            _("押金 %(fee)s 元还没结清。先“退押金”; 不退的写明原因") % {"fee": card.fee}
+        )
 
 
 def _same_room(card: AccessCard, room: str, *, now: datetime) -> None:

@@ -37,6 +37,8 @@ def ask_loan(
     days: int = 1,
 ) -> KeyLoan:
     """Ask for a loan. The owner was contacted before, with what he answered (KEY-1)."""
+    if key.awaits_signature:
+        raise ValidationError(_("业主还没签委托书, 钥匙不能借。先打印, 业主签好再记签名"))
     required(
         borrower=(borrower, _("写明谁借")),
         reason=(reason, _("写明借去做什么")),

@@ -1,5 +1,6 @@
 """Special mail (MAI-1): tell, deliver, hold with consent, send back."""
 
+import math
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -31,14 +32,15 @@ def hold(mail: Mail, *, consent_by: str, days: int, by: Staff, now: datetime) ->
     required(consent_by=(consent_by, _("写明谁同意代存; 没有同意不能代存")))
     most = limit("mail.hold", at=now)
     last = mail.recorded_at + timedelta(seconds=most.seconds)
-    until = now + timedelta(days=days)
-    if days < 1 or until > last:
+    left = max(0, math.ceil((last - now) / timedelta(days=1)))
+    if not 1 <= days <= left:
         raise ValidationError(
             {
                 "days": _("代存从收到起最多 %(days)s 天, 这件还能存 %(left)s 天")
-                % {"days": int(most.value), "left": max(0, (last - now).days)}
+                % {"days": int(most.value), "left": left}
             }
         )
+    until = min(now + timedelta(days=days), last)
     move(mail, MailStatus.HELD, "mail.held", frm={MailStatus.RECEIVED, MailStatus.TOLD},
          by=by, now=now, said={"note": consent_by},
          consent_by=consent_by, consent_at=now, hold_until=until)  # fmt: skip

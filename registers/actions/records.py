@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Staff
 from estates.models import Estate, Unit
+from followups.actions import meet
 from history import entries
 from registers import followups
-from registers.actions.moving import refusal
+from registers.actions.moving import move, refusal
 from registers.models import Record, RegisterNumber
 
 R = TypeVar("R", bound=Record)
@@ -27,6 +28,8 @@ def add(record: R, *, by: Staff, now: datetime, event: str = "record.added") -> 
     Raises ValidationError for what the register refuses.
     """
     record.recorded_by, record.recorded_at = by, now
+    if record.SIGNATURE and getattr(record, record.SIGNATURE):
+        record.signed_at, record.signature_by = now, by
     if record.unit_id:  # two people at once must not both be the third of three cards
         Unit.objects.select_for_update(of=("self",)).get(pk=record.unit_id)
     record.number = next_number(record.estate, record.LETTERS, now=now)
@@ -44,6 +47,16 @@ def add(record: R, *, by: Staff, now: datetime, event: str = "record.added") -> 
     )
     followups.start(record, now=now)
     return record
+
+
+@transaction.atomic
+def sign(record: Record, *, by: Staff, now: datetime) -> None:
+    """The paper form, printed with what was typed, is signed; ``by`` saw it."""
+    if not record.awaits_signature:
+        raise ValidationError(refusal(record, by=by, now=now), code="stale")
+    move(record, record.status, "record.signed", frm=record.OPEN, by=by, now=now,
+         signed_at=now, signature_by=by, **{record.SIGNATURE: True})  # fmt: skip
+    meet(record, followups.SIGN, by=by, now=now)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +34,12 @@ class CardKind(models.TextChoices):
     CLUB = "club", _("会所")
 
 
+class FeeKind(models.TextChoices):
+    __empty__ = _("没收费")
+    DEPOSIT = "deposit", _("押金")
+    COST = "cost", _("工本费")
+
+
 class AccessCard(Record):
     LETTERS = "GK"
     slug = "cards"
@@ -48,11 +54,23 @@ class AccessCard(Record):
     relation = models.CharField(
         _("与房屋关系"), max_length=8, choices=Relation, blank=True, editable=False
     )
+    fee_kind = models.CharField(
+        _("收的是"), max_length=8, choices=FeeKind, blank=True, help_text=_("押金退卡时退还, 工本费不退"),
+    )  # fmt: skip
     fee = models.DecimalField(
         _("押金/工本费(元)"), max_digits=8, decimal_places=2, null=True, blank=True
     )
     receipt = models.CharField(_("收据号"), max_length=30, blank=True)
     fee_note = models.CharField(_("收费说明"), max_length=100, blank=True)
+    refund = models.DecimalField(
+        _("退还押金(元)"), max_digits=8, decimal_places=2, null=True, editable=False
+    )
+    refunded_at = models.DateTimeField(_("退押金时间"), null=True, editable=False)
+    refunded_by = models.ForeignKey(
+        Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("退款人"), editable=False
+    )
+    refunded_to = models.CharField(_("押金领取人"), max_length=60, blank=True, editable=False)
+    refund_note = models.CharField(_("押金说明"), max_length=100, blank=True, editable=False)
     replaces = models.OneToOneField(
         "self",
         models.PROTECT,
@@ -97,6 +115,24 @@ class AccessCard(Record):
             models.CheckConstraint(
                 condition=~Q(status="lost") | Q(lost_at__isnull=False), name="card_lost_when"
             ),
+            # A deposit is settled once, by somebody, and never gives back more than was taken.
+            models.CheckConstraint(
+                condition=Q(refund__isnull=True, refunded_at__isnull=True, refunded_by__isnull=True)
+                | Q(
+                    fee_kind="deposit",
+                    refund__gte=0,
+                    refund__lte=F("fee"),
+                    refunded_at__isnull=False,
+                    refunded_by__isnull=False,
+                ),
+                name="card_deposit_given_back_once",
+                violation_error_message=_("押金已经退了, 金额和种类不能再改"),
+            ),
+            models.CheckConstraint(
+                condition=Q(refund__isnull=True) | Q(refund=F("fee")) | ~Q(refund_note=""),
+                name="card_deposit_kept_with_reason",
+                violation_error_message=_("押金已经退了, 金额和种类不能再改"),
+            ),
             models.UniqueConstraint(
                 fields=["estate", "card_number"],
                 condition=~Q(status="void"),
@@ -110,15 +146,36 @@ class AccessCard(Record):
         return f"{self.get_kind_display()} {self.card_number}"
 
     @property
-    def is_at_desk(self):
-        return self.status in AT_DESK
+    def owes_deposit(self) -> bool:
+        """A deposit was taken, and what becomes of it is not settled."""
+        return bool(self.fee) and self.fee_kind == FeeKind.DEPOSIT and self.refunded_at is None
+
+    @property
+    def money(self) -> str:
+        """What was taken and given back, in a few words for the list."""
+        if not self.fee:
+            return ""
+        taken = f"{self.get_fee_kind_display()} {self.fee}".strip()
+        if self.refund is None:
+            return taken
+        return f"{taken} · " + _("已退 %(sum)s") % {"sum": self.refund}
+
+    @property
+    def kin(self):
+        """The lost card that this one replaces, and the one that replaced it."""
+        old, new = self.replaces, getattr(self, "replaced_by", None)
+        return [(words, card) for words, card in ((_("补办自"), old), (_("已补办"), new)) if card]
 
     def clean(self):
         super().clean()
         if not self.unit_id:
             raise ValidationError({"unit": _("写明发给哪一套房")})
+        if self.fee and not self.fee_kind:
+            raise ValidationError({"fee_kind": _("写明收的是押金还是工本费")})
         if self.fee and not self.receipt:
             raise ValidationError({"receipt": _("收了押金或工本费, 写收据号")})
+        if self.fee_kind and not self.fee:
+            raise ValidationError({"fee": _("写收了多少; 没收费的, “收的是”空着")})
         if not self.holder_id:
             return
         if self.pk is not None:  # who lives where may change afterwards

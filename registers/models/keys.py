@@ -1,15 +1,13 @@
-"""Keys that owners entrust to the desk (KEY-1), who borrowed them, and the monthly count."""
+"""Keys that owners entrust to the desk (KEY-1), and who borrowed them."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
-from estates.models import Estate, InEstateQuerySet
-from registers.models.shapes import Custody
+from registers.models.shapes import SignedCustody, ticked_when_signed
 
 
 class KeyStatus(models.TextChoices):
@@ -34,11 +32,12 @@ class KeyKind(models.TextChoices):
     OTHER = "other", _("其他")
 
 
-class KeyCustody(Custody):
+class KeyCustody(SignedCustody):
     LETTERS = "YS"
     slug = "keys"
     OPEN = (*IN_CABINET, KeyStatus.LENT, KeyStatus.LOST)
     PHONES = ("owner_phone",)
+    SIGNATURE = "owner_signed"
 
     status = models.CharField(
         _("状态"), max_length=10, choices=KeyStatus, default=KeyStatus.HELD, editable=False
@@ -55,17 +54,27 @@ class KeyCustody(Custody):
         _("领取要求"), max_length=100, blank=True, help_text=_("除业主外谁可以领, 怎样核对")
     )
     disclaimer_told = models.BooleanField(_("已告知免责说明"), default=False)
-    owner_signed = models.BooleanField(_("业主已签委托书(一式两份)"), default=False)
+    owner_signed = models.BooleanField(
+        _("业主已签委托书"),
+        default=False,
+        help_text=_("还没签的先不勾: 登记并打印, 业主签好再记签名"),
+    )
     memo = models.CharField(_("处理备忘"), max_length=500, blank=True, editable=False)
 
-    class Meta(Custody.Meta):
+    class Meta(SignedCustody.Meta):
         verbose_name = verbose_name_plural = _("钥匙")
         constraints = [
-            *Custody.Meta.constraints,
+            *SignedCustody.Meta.constraints,
             models.CheckConstraint(condition=Q(quantity__gte=1), name="key_is_at_least_one"),
             models.CheckConstraint(
-                condition=Q(disclaimer_told=True, owner_signed=True, unit__isnull=False),
+                condition=Q(disclaimer_told=True, unit__isnull=False),
                 name="key_is_entrusted_in_writing",
+            ),
+            ticked_when_signed("owner_signed", "key_signed_when"),
+            # KEY-1: without the owner's signature a key stays in its cabinet.
+            models.CheckConstraint(
+                condition=Q(owner_signed=True) | ~Q(status__in=["asked", "approved", "lent"]),
+                name="key_lent_only_if_signed",
             ),
             models.CheckConstraint(
                 condition=Q(status="returned", handed_back_at__isnull=False)
@@ -91,8 +100,6 @@ class KeyCustody(Custody):
             errors["unit"] = _("写明是哪一套房的钥匙")
         if not self.disclaimer_told:
             errors["disclaimer_told"] = _("先告诉业主: 屋内财物公司不负保管责任")
-        if not self.owner_signed:
-            errors["owner_signed"] = _("业主签了委托书才能收钥匙")
         if errors:
             raise ValidationError(errors)
 
@@ -207,63 +214,3 @@ class KeyLoan(Loan):
                 name="one_open_loan_per_key",
             ),
         ]
-
-
-class KeyCount(models.Model):
-    """One month's stock count of an estate's keys: what should hang there, and what did."""
-
-    estate = models.ForeignKey(Estate, models.CASCADE, related_name="+", verbose_name=_("项目"))
-    month = models.DateField(_("月份"))
-    expected = models.PositiveIntegerField(_("应有"), default=0)
-    found = models.PositiveIntegerField(_("实有"), null=True)
-    reason = models.CharField(_("差异说明"), max_length=300, blank=True)
-    counted_by = models.ForeignKey(
-        Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("盘点人")
-    )
-    counted_at = models.DateTimeField(_("盘点时间"), null=True)
-
-    objects = InEstateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("钥匙盘点")
-        ordering = ["-month", "-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["estate", "month"], name="one_key_count_a_month"),
-            models.CheckConstraint(
-                condition=(
-                    Q(counted_at__isnull=True, counted_by__isnull=True, found__isnull=True)
-                    | Q(counted_at__isnull=False, counted_by__isnull=False, found__isnull=False)
-                ),
-                name="key_count_by_someone",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self._meta.verbose_name} {self.month:%Y-%m}"
-
-    def get_absolute_url(self):
-        return reverse("registers:key_count", args=[self.pk])
-
-    @property
-    def difference(self) -> int | None:
-        return None if self.found is None else self.found - self.expected
-
-
-class KeyCountLine(models.Model):
-    """A key whose number on the hook was not the number in the book."""
-
-    count = models.ForeignKey(KeyCount, models.CASCADE, related_name="lines")
-    key = models.ForeignKey(KeyCustody, models.PROTECT, related_name="+")
-    expected = models.PositiveSmallIntegerField(_("应有"))
-    found = models.PositiveSmallIntegerField(_("实有"))
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("盘点差异")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["count", "key"], name="one_line_per_key"),
-            models.CheckConstraint(condition=~Q(found=F("expected")), name="line_differs"),
-        ]
-
-    def __str__(self):
-        return f"{self.key} {self.expected} → {self.found}"

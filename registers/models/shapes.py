@@ -1,5 +1,8 @@
 """The two shapes that every register has: a record, and a thing held until it is handed back."""
 
+from datetime import datetime
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -38,6 +41,7 @@ class Record(models.Model):
     PHONES: tuple[str, ...] = ()
     LETTERS = ""  # before its numbers, as the paper form is called
     slug = ""  # the register's word in addresses
+    SIGNATURE = ""  # the field that is ticked once the paper form is signed
 
     estate = models.ForeignKey(Estate, models.PROTECT, related_name="+", verbose_name=_("项目"))
     number = models.CharField(_("编号"), max_length=20, editable=False)
@@ -74,6 +78,21 @@ class Record(models.Model):
     def summary(self) -> str:
         """What it is, in a few words, for follow-ups and counts."""
         return self.number
+
+    @property
+    def starts_at(self) -> datetime:
+        """The moment from which what a new line owes is counted."""
+        return self.recorded_at
+
+    @property
+    def kin(self) -> list[tuple[Any, "Record"]]:
+        """Lines that belong to this one, each with the words before it."""
+        return []
+
+    @property
+    def awaits_signature(self) -> bool:
+        """Its paper form is still to be signed."""
+        return False
 
     def full_clean(self, exclude=None, validate_unique=False, validate_constraints=False):
         """The rules of the fields and of the register.
@@ -130,6 +149,32 @@ class Custody(Record):
                 name="%(class)s_returned_to_someone",
             ),
         ]
+
+
+class SignedCustody(Custody):
+    """A custody whose paper is printed with what was typed and signed before the tick is given."""
+
+    signed_at = models.DateTimeField(_("签名时间"), null=True, editable=False)
+    signature_by = models.ForeignKey(
+        Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("签名经手人"),
+        editable=False,
+    )  # fmt: skip
+
+    class Meta(Custody.Meta):
+        abstract = True
+
+    @property
+    def awaits_signature(self):
+        return self.is_open and not getattr(self, self.SIGNATURE)
+
+
+def ticked_when_signed(tick: str, name: str) -> models.CheckConstraint:
+    """The tick of a signed form says when, and who of the staff saw it."""
+    return models.CheckConstraint(
+        condition=Q(**{tick: True}, signed_at__isnull=False, signature_by__isnull=False)
+        | Q(**{tick: False}, signed_at__isnull=True, signature_by__isnull=True),
+        name=name,
+    )
 
 
 class RegisterNumber(models.Model):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
-from registers.models.shapes import Custody
+from registers.models.shapes import SignedCustody, ticked_when_signed
 
 
 class DepositStatus(models.TextChoices):
@@ -38,11 +38,12 @@ REFUSED_GOODS = (
 )  # fmt: skip
 
 
-class Deposit(Custody):
+class Deposit(SignedCustody):
     LETTERS = "JC"
     slug = "storage"
     OPEN = (DepositStatus.STORED,)
     PHONES = ("phone",)
+    SIGNATURE = "signed"
 
     status = models.CharField(
         _("状态"),
@@ -66,7 +67,11 @@ class Deposit(Custody):
     )
     place = models.CharField(_("存放位置"), max_length=40, blank=True)
     claim_on = models.DateField(_("预计领取"), null=True, blank=True)
-    signed = models.BooleanField(_("寄存人已签名"), default=False)
+    signed = models.BooleanField(
+        _("寄存人已签名"),
+        default=False,
+        help_text=_("还没签的先不勾: 登记并打印, 寄存人签好再记签名"),
+    )
     refusal = models.CharField(
         _("拒收原因"), max_length=100, blank=True, help_text=_("不收的物品, 写怎样对住户说的")
     )
@@ -77,11 +82,12 @@ class Deposit(Custody):
     )
     decided_at = models.DateTimeField(_("处置时间"), null=True, editable=False)
 
-    class Meta(Custody.Meta):
+    class Meta(SignedCustody.Meta):
         verbose_name = verbose_name_plural = _("小件寄存")
         constraints = [
-            *Custody.Meta.constraints,
+            *SignedCustody.Meta.constraints,
             models.CheckConstraint(condition=Q(quantity__gte=1), name="deposit_is_at_least_one"),
+            ticked_when_signed("signed", "deposit_signed_when"),
             # STO-1: what may not be kept is never in the store, whoever enters it.
             models.CheckConstraint(
                 condition=(
@@ -111,6 +117,11 @@ class Deposit(Custody):
     def summary(self):
         return f"{self.item} ×{self.quantity}"
 
+    @property
+    def awaits_signature(self):
+        """Nobody signs for what was found."""
+        return self.occasion == Occasion.LEFT and super().awaits_signature
+
     def clean(self):
         super().clean()
         errors = {}
@@ -122,11 +133,11 @@ class Deposit(Custody):
             else:
                 self.status = DepositStatus.REFUSED
         else:
+            if self.refusal:
+                errors["refusal"] = _("这类物品可以收。拒收原因空着, 或改物品种类")
             if not self.place:
                 errors["place"] = _("写明放在哪里")
             if self.occasion == Occasion.LEFT and not self.phone:
                 errors["phone"] = _("留个电话, 到期要催领")
-            if self.occasion == Occasion.LEFT and not self.signed:
-                errors["signed"] = _("请寄存人核对后签名")
         if errors:
             raise ValidationError(errors)

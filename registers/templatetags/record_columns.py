@@ -11,7 +11,8 @@ from registers.models import Record
 register = template.Library()
 
 GREEN = frozenset({"held", "stored", "on_file", "issued", "told"})
-ORANGE = frozenset({"asked", "approved", "checked", "lent", "out", "received", "condemned", "back"})
+ORANGE = frozenset({"asked", "approved", "checked", "lent", "out", "received", "condemned", "back",
+                    "waiting"})  # fmt: skip
 RED = frozenset({"lost"})
 
 

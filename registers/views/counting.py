@@ -1,94 +1,185 @@
-"""The monthly stock count of the keys."""
+"""The monthly counts: the keys hook by hook, the archive cabinet by cabinet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from estates.models import Estate
 from followups.models import FollowUp
-from registers.actions.counting import count_keys, hooks, settle_difference
+from registers.actions.counting import (
+    check_archive,
+    count_keys,
+    hooks,
+    settle_difference,
+    shelves,
+)
 from registers.catalogue import BY_SLUG
-from registers.followups import KEY_DIFFERENCE
-from registers.forms import CountForm
-from registers.models import KeyCount
+from registers.followups import COUNTS
+from registers.forms import ArchiveCheckForm, CountForm, CountRow
+from registers.models import ArchiveCheck, KeyCount, KeyCountLine, StockCount
 from registers.views.doors import Refusal, frame, refuse, require
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """What the pages of one monthly count show and ask: ``heads`` are those before the numbers."""
+
+    model: type[StockCount]
+    heads: tuple[str | Promise, ...]
+    hint: str | Promise
+    none_yet: str | Promise
+    rows: Callable[[Estate], list[CountRow]]
+    form: type[CountForm]
+    act: Callable
+
+    @property
+    def keeps(self) -> str:
+        return BY_SLUG[self.model.slug].keeps
+
+
+HOOK_HEADS = (
+    gettext_lazy("柜位"), gettext_lazy("标签"), gettext_lazy("房号"), gettext_lazy("封条号"),
+)  # fmt: skip
+SHELF_HEADS = (gettext_lazy("柜位"),)
+
+
+def _hook_rows(estate):
+    return [
+        CountRow(
+            str(hook.key.pk), hook.key.label, hook.expected,
+            list(zip(HOOK_HEADS, (hook.key.cabinet, hook.key.label, hook.key.unit.code,
+                                  hook.key.seal_number or "–"), strict=True)),
+            hook.key.get_status_display() if hook.key.status == "lent" else "",
+        )
+        for hook in hooks(estate)
+    ]  # fmt: skip
+
+
+def _count_keys(count, *, found, **terms):
+    return count_keys(count, found={int(pk): number for pk, number in found.items()}, **terms)
+
+
+def _shelf_rows(estate):
+    return [
+        CountRow(
+            shelf.cabinet, shelf.cabinet, shelf.expected,
+            [(SHELF_HEADS[0], shelf.cabinet)],
+            _("借出 %(count)s") % {"count": shelf.out} if shelf.out else "",
+        )
+        for shelf in shelves(estate)
+    ]  # fmt: skip
+
+
+KEYS = Sheet(
+    model=KeyCount,
+    heads=HOOK_HEADS,
+    hint=gettext_lazy("逐个柜位数, 和应有数相同的不用改。数目不同的改成实有数, 并写明差在哪里。"),
+    none_yet=gettext_lazy("还没有盘点。有托管钥匙的项目每月自动开一次。"),
+    rows=_hook_rows,
+    form=CountForm,
+    act=_count_keys,
+)  # fmt: skip
+ARCHIVE = Sheet(
+    model=ArchiveCheck,
+    heads=SHELF_HEADS,
+    hint=gettext_lazy("逐个柜位数卷数, 理好顺序, 再备份电子档案。数目不同的改成实有数, 并写明差在哪里。"),
+    none_yet=gettext_lazy("还没有清点。有业户档案的项目每月自动开一次。"),
+    rows=_shelf_rows,
+    form=ArchiveCheckForm,
+    act=check_archive,
+)  # fmt: skip
+
+
 @require_safe
-def key_count_list(request: HttpRequest) -> HttpResponse:
+def count_list(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Two years of counts, newest first."""
     require(request, "registers.view")
-    require(request, "registers.keep")
-    counts = KeyCount.objects.visible_to(request.user).select_related("estate", "counted_by")[:48]
-    context = frame(request, BY_SLUG["keys"]) | {"counts": counts}
-    return render(request, "registers/key_count_list.html", context)
+    require(request, sheet.keeps)
+    counts = sheet.model.objects.visible_to(request.user).select_related("estate", "counted_by")[
+        :48
+    ]
+    return render(request, "registers/count_list.html", _frame(request, sheet) | {"counts": counts})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def key_count(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hook by hook while it is open; afterwards the result with its differences."""
-    require(request, "registers.keep")
-    count = _count(request, pk)
+def count(request: HttpRequest, sheet: Sheet, pk: int) -> HttpResponse:
+    """Place by place while it is open; afterwards the result with its differences."""
+    require(request, sheet.keeps)
+    counted = _count(request, sheet, pk)
     form, refusal = None, None
-    if count.counted_at is None:
-        form = CountForm(
-            request.POST if request.method == "POST" else None, hooks=hooks(count.estate)
+    if counted.counted_at is None:
+        form = sheet.form(
+            request.POST if request.method == "POST" else None, rows=sheet.rows(counted.estate)
         )
     if request.method == "POST":
-        refusal = Refusal(_("%(month)s 已经盘点过") % {"month": f"{count.month:%Y-%m}"}, 409)
+        refusal = Refusal(_("%(month)s 已经盘点过") % {"month": f"{counted.month:%Y-%m}"}, 409)
         if form is not None:
-            refusal = _write(count, form, request.user)
+            refusal = _write(sheet, counted, form, request.user)
         if refusal is None:
             messages.success(request, _("盘点已记下"))
-            return redirect(count)
-    context = frame(request, BY_SLUG["keys"]) | {
-        "count": count,
+            return redirect(counted)
+    lines = counted.lines.all()
+    if lines.model is KeyCountLine:
+        lines = lines.select_related("key__unit")
+    difference = FollowUp.objects.open().filter(kind=COUNTS[sheet.model].difference)
+    context = _frame(request, sheet) | {
+        "count": counted,
         "form": form,
         "refusal": refusal,
-        "lines": list(count.lines.select_related("key__unit")),
-        "is_open": FollowUp.objects.open().about(count).filter(kind=KEY_DIFFERENCE).exists(),
+        "lines": list(lines),
+        "is_open": difference.about(counted).exists(),
         "may_settle": request.user.has_perm("registers.approve"),
     }
     return render(
-        request, "registers/key_count.html", context, status=refusal.status if refusal else 200
+        request, "registers/count.html", context, status=refusal.status if refusal else 200
     )
 
 
 @require_POST
-def key_count_settle(request: HttpRequest, pk: int) -> HttpResponse:
+def count_settle(request: HttpRequest, sheet: Sheet, pk: int) -> HttpResponse:
     """What became of a difference."""
     require(request, "registers.approve")
-    count = _count(request, pk)
+    counted = _count(request, sheet, pk)
     try:
         settle_difference(
-            count, note=request.POST.get("note", "")[:200], by=request.user, now=timezone.now()
+            counted, note=request.POST.get("note", "")[:200], by=request.user, now=timezone.now()
         )
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
         messages.success(request, _("已记处理结果"))
-    return redirect(count)
+    return redirect(counted)
 
 
-def _write(count, form, staff):
+def _write(sheet, counted, form, staff):
     if not form.is_valid():
         return Refusal("", 422)
     try:
-        count_keys(
-            count,
-            found=form.found(),
-            reason=form.cleaned_data["reason"],
-            by=staff,
-            now=timezone.now(),
-        )
+        sheet.act(counted, **form.terms(), by=staff, now=timezone.now())
     except ValidationError as error:
         return refuse(form, error)
     return None
 
 
-def _count(request, pk):
-    counts = KeyCount.objects.visible_to(request.user).select_related("estate", "counted_by")
+def _count(request, sheet, pk):
+    counts = sheet.model.objects.visible_to(request.user).select_related("estate", "counted_by")
     return get_object_or_404(counts, pk=pk)
+
+
+def _frame(request, sheet):
+    page = sheet.model.page
+    return frame(request, BY_SLUG[sheet.model.slug]) | {
+        "sheet": sheet,
+        "title": sheet.model._meta.verbose_name,
+        "list_page": f"registers:{page}_list",
+        "settle_page": f"registers:{page}_settle",
+    }

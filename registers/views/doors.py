@@ -1,17 +1,14 @@
 """What every door of the registers does first: may this person, and which line is it."""
 
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from estates.models import Unit
 from registers.catalogue import REGISTERS, Register
 from registers.models import Record
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass
@@ -69,8 +66,3 @@ def refuse(form, error: ValidationError) -> Refusal:
 def _spread(form, error):
     for name, errors in error.error_dict.items():
         form.add_error(name if name in form.fields else None, errors)
-
-
-def workbook(file: BinaryIO, name: str) -> FileResponse:
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)

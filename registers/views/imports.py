@@ -1,7 +1,5 @@
 """A register from Excel: upload, look, write; the refused rows come back as a workbook."""
 
-import tempfile
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +13,8 @@ from registers import imports, workbooks
 from registers.catalogue import Register
 from registers.forms import UploadForm
 from registers.models import RegisterImport
-from registers.views.doors import frame, refuse, require, workbook
+from registers.views.doors import frame, refuse, require
+from spreadsheets.answer import workbook
 
 SHOWN = 50
 
@@ -87,17 +86,20 @@ def import_discard(request: HttpRequest, register: Register, pk: int) -> HttpRes
 @require_safe
 def import_bad_rows(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
     batch = _batch(request, register, pk)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it
-    workbooks.write_bad_rows(file, batch)
-    return workbook(file, _("有问题的行") + f" {register.slug}-{batch.pk}.xlsx")
+    answer, _rows = workbook(
+        _("有问题的行") + f" {register.slug}-{batch.pk}.xlsx",
+        lambda file: workbooks.write_bad_rows(file, batch),
+    )
+    return answer
 
 
 @require_safe
 def import_template(request: HttpRequest, register: Register) -> HttpResponse:
     _may(request, register)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it
-    workbooks.write_template(file, register)
-    return workbook(file, f"{register.title}.xlsx")
+    answer, _rows = workbook(
+        f"{register.title}.xlsx", lambda file: workbooks.write_template(file, register)
+    )
+    return answer
 
 
 def _may(request, register):

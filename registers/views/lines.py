@@ -14,13 +14,14 @@ from history.models import Entry
 from registers import cells
 from registers.actions import records
 from registers.catalogue import Register
+from registers.events import TELLING
 from registers.filed import filed_for
 from registers.forms import form_class, new_form
 from registers.models import Record
 from registers.models.cards import living_in
-from registers.timeline import lines_of
 from registers.verbs import BY_KEY, verbs_for
 from registers.views.doors import Refusal, frame, line_of, refuse, require, unit_of
+from rulebook.limits import limit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,6 +49,8 @@ def record_add(request: HttpRequest, register: Register) -> HttpResponse:
         else:
             said = _("%(number)s 已登记") if record.is_open else _("%(number)s 已登记为拒收")
             messages.success(request, said % {"number": record.number})
+            if "print" in request.POST and record.is_open:
+                return redirect(f"{record.get_absolute_url()}print/?new")
             return redirect(record)
     context = frame(request, register) | {"form": form, "estates": estates, "estate": estate}
     status = 422 if request.method == "POST" else 200
@@ -114,11 +117,10 @@ def record_detail(request: HttpRequest, register: Register, pk: int) -> HttpResp
         "owed": list(
             FollowUp.objects.open().about(record).select_related("owner").order_by("due_at")
         ),
-        "lines": lines_of(Entry.objects.about(record)[:200]),
+        "lines": TELLING.lines_of(Entry.objects.about(record)[:200]),
         "loans": _related(record, "loans", "asked_by", "approved_by", "lent_by", "received_by"),
         "items": _related(record, "items", "filed_by"),
         "filed": filed_for(record.unit, staff=request.user) if hasattr(record, "items") else [],
-        "kin": _kin(record),
     }
     return render(request, "registers/record_detail.html", context)
 
@@ -153,14 +155,18 @@ def record_act(request: HttpRequest, register: Register, pk: int, verb: str) -> 
 
 @require_safe
 def record_print(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
-    """The tag in two parts, or the slip that is signed."""
+    """The tag in two parts, or the slip that is signed; ``?new`` leads back to the new line."""
     record = line_of(request, register, pk)
     require(request, register.keeps)
     context = {
         "register": register,
         "record": record,
+        "is_new": "new" in request.GET,
         "number_heading": cells.heading(register, "number"),
-        "facts": cells.slip(register, record, register.slip, reveal=True),
+        "facts": cells.slip(register, record, register.slip),
+        "copies": range(
+            int(limit(register.copies, at=record.recorded_at).value) if register.copies else 1
+        ),
         "loans": [
             cells.loan(lent)
             for lent in _related(record, "loans", "approved_by", "lent_by", "received_by")
@@ -189,12 +195,6 @@ def _step_form(verb, record, now, data=None):
     return verb.form(data, record=record, now=now, auto_id=f"{verb.key}-%s")
 
 
-def _kin(record):
-    """The lost card that this one replaces, and the one that replaced it."""
-    cards = (getattr(record, "replaces", None), getattr(record, "replaced_by", None))
-    return [card for card in cards if card]
-
-
 def _related(record, name, *joined):
     rows = getattr(record, name, None)
     return list(rows.select_related(*joined)) if rows is not None else []
@@ -210,7 +210,8 @@ def _estate(request, estates, unit):
 
 def _initial(register, unit, staff, now):
     """What the form knows already: who files, and of a home its number and its owner."""
-    filled = {"keeper": staff.name, "filed_on": timezone.localdate(now)}
+    filled = {"keeper": staff.name, "filed_on": timezone.localdate(now),
+              "formality_at": timezone.localtime(now)}  # fmt: skip
     if unit is None:
         return filled
     filled["unit"] = unit.code

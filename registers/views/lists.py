@@ -1,7 +1,5 @@
 """The list of a register, searched and narrowed, and the same list as a workbook."""
 
-import tempfile
-
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +16,8 @@ from history import entries
 from registers import cells, workbooks
 from registers.catalogue import REGISTERS, Register
 from registers.models.keys import LoanStatus
-from registers.views.doors import frame, require, unit_of, workbook
+from registers.views.doors import frame, require, unit_of
+from spreadsheets.answer import workbook
 from spreadsheets.writer import write_workbook
 
 ROWS = 25
@@ -47,7 +46,7 @@ def record_list(request: HttpRequest, register: Register) -> HttpResponse:
             (
                 record,
                 [
-                    (name, head, cells.value(record, name, reveal=context["reveal"]))
+                    (name, head, cells.in_list(register, record, name, reveal=context["reveal"]))
                     for name, head in _headings(register)
                 ],
             )
@@ -81,27 +80,30 @@ def record_export(request: HttpRequest, register: Register) -> HttpResponse:
         if field.is_relation and field.name in names
     ]
     lines = _chosen(request, register, unit_of(request)).select_related(*joined)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it
-    count = write_workbook(
-        file,
-        sheet_title=str(register.title),
-        columns=[cells.column(register, name) for name in names],
-        rows=(
-            tuple(cells.value(record, name) for name in names)
-            for record in lines.iterator(chunk_size=500)
+    notes = [
+        (_("登记簿"), str(register.title)),
+        (_("导出人"), request.user.name),
+        (_("导出时间"), f"{timezone.localtime(now):%Y-%m-%d %H:%M}"),
+        (_("搜索"), request.GET.get("q", "") or _("全部")),
+    ]
+    answer, count = workbook(
+        f"{register.title} {timezone.localdate(now):%Y%m%d}.xlsx",
+        lambda file: write_workbook(
+            file,
+            sheet_title=str(register.title),
+            columns=[cells.column(register, name) for name in names],
+            rows=(
+                tuple(cells.value(record, name) for name in names)
+                for record in lines.iterator(chunk_size=500)
+            ),
+            notes=notes,
         ),
-        notes=[
-            (_("登记簿"), str(register.title)),
-            (_("导出人"), request.user.name),
-            (_("导出时间"), f"{timezone.localtime(now):%Y-%m-%d %H:%M}"),
-            (_("搜索"), request.GET.get("q", "") or _("全部")),
-        ],
     )
     entries.record(
         request.user, "register.exported", by=request.user, now=now,
         register=register.slug, rows=count,
     )  # fmt: skip
-    return workbook(file, f"{register.title} {timezone.localdate(now):%Y%m%d}.xlsx")
+    return answer
 
 
 def _chosen(request, register, unit):

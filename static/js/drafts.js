@@ -97,7 +97,7 @@ document.addEventListener("submit", (event) => {
 const sent = sessionStorage.getItem("draft-sent");
 sessionStorage.removeItem("draft-sent");
 const forms = [...document.querySelectorAll("form[data-draft]")];
-if (sent && !forms.some((form) => keyOf(form) === sent) && !document.querySelector("[data-server-fault]")) localStorage.removeItem(sent);
+if (sent && !forms.some((form) => keyOf(form) === sent) && !document.body.hasAttribute("data-server-fault")) localStorage.removeItem(sent);
 for (const form of forms) {
   const refused = form.querySelector(".is-invalid, .invalid-feedback, .error-summary, [aria-invalid=true]");
   if (!refused && form.dataset.draft !== "intake") restore(form);

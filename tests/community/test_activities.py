@@ -307,3 +307,36 @@ def test_activity_page_and_plan_page_stay_within_their_queries(
                 assert as_(manager).get(path).status_code == 200
             counts.append(len(captured))
     assert counts[:2] == counts[2:]
+
+
+@pytest.mark.clause("ACT-1")
+def test_paper_of_an_activity_asks_every_field_of_the_form(as_, desk, estate, butler, now):
+    event = events.add(
+        estate=estate, plan=None, theme="义诊", starts_at=now + timedelta(days=9), owner=butler,
+        budget=800, by=butler, now=now,
+    )  # fmt: skip
+    page = as_(desk).get(f"/activities/{event.pk}/print/").content.decode()
+    asked = [
+        "主题",
+        "目的",
+        "时间",
+        "地点",
+        "对象",
+        "项目与方式",
+        "设施设备",
+        "经费预算",
+        "经费决算",
+        "分工",
+        "安全预案",
+        "通知日期",
+        "参加人数",
+        "记录照片",
+        "效果评价",
+        "总结",
+        "审批",
+        "审核意见",
+    ]
+    missing = [words for words in asked if f'scope="row">{words}</th>' not in page]
+    assert missing == []
+    assert page.count("签名:</span>") == 3
+    assert "¥800.00" in page

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from registers.actions import archive, cards, keys, records
-from registers.models import AccessCard, ArchiveFile, Deposit, KeyCustody, Mail
+from registers.models import AccessCard, ArchiveFile, Deposit, FilingPapers, KeyCustody, Mail
 
 
 @pytest.fixture
@@ -77,10 +77,21 @@ def a_file(give):
 
 
 @pytest.fixture
-def records_of_all(a_key, a_card, a_mail, a_deposit, a_file):
+def some_papers(give, now):
+    def bring(**fields):
+        return give(
+            FilingPapers,
+            **{"paper": "renovation", "title": "装修申请表", "formality_at": now} | fields,
+        )
+
+    return bring
+
+
+@pytest.fixture
+def records_of_all(a_key, a_card, a_mail, a_deposit, a_file, some_papers):
     """One line in each register, by its slug."""
     made = {}
-    for make in (a_key, a_card, a_mail, a_deposit, a_file):
+    for make in (a_key, a_card, a_mail, a_deposit, a_file, some_papers):
         record = make()
         made[record.slug] = record
     return made

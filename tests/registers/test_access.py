@@ -5,7 +5,7 @@ from django.urls import get_resolver, reverse
 
 from accounts import posts
 from registers.catalogue import REGISTERS
-from registers.models import KeyCount, RegisterImport
+from registers.models import ArchiveCheck, KeyCount, RegisterImport
 from registers.verbs import APPROVE, ARCHIVE, DECIDE, KEEP, VERBS
 from tests.conftest import hire
 
@@ -85,10 +85,13 @@ def test_every_post_is_refused_to_write_what_is_not_its_work(
         statuses["add", slug] = post in kept_by(register), client.post(f"/registers/{slug}/add/")
         start = f"/registers/{slug}/import/{batches[slug].pk}/discard/"
         statuses["discard", slug] = post in SUPERIORS, client.post(start)
-    count_url = reverse("registers:key_count", args=[count.pk])
-    statuses["count"] = post in KEEPERS, client.get(count_url)
-    statuses["settle"] = post in SUPERIORS, client.post(f"{count_url}settle/")
-    statuses["counts"] = post in KEEPERS, client.get("/registers/key-counts/")
+    check = ArchiveCheck.objects.create(estate=count.estate, month="2026-11-01")
+    for counted, page, allowed in ((count, "key_count", KEEPERS),
+                                   (check, "archive_check", ARCHIVISTS)):  # fmt: skip
+        url = reverse(f"registers:{page}", args=[counted.pk])
+        statuses[page] = post in allowed, client.get(url)
+        statuses[page, "settle"] = post in SUPERIORS, client.post(f"{url}settle/")
+        statuses[page, "list"] = post in allowed, client.get(reverse(f"registers:{page}_list"))
     statuses["first"] = post in READERS, client.get("/registers/")
     wrong = {
         key: answer.status_code
@@ -114,9 +117,10 @@ def test_other_estates_see_nothing(as_, outsider, records_of_all, batches, regis
 
 def test_counts_and_imports_of_other_estates_are_not_found(as_, estate, other_estate, batches):
     stranger = hire("boss2", "外经理", posts.CS_MANAGER, estates=[other_estate])
-    count = KeyCount.objects.create(estate=estate, month="2026-11-01")
     client = as_(stranger)
-    assert client.get(count.get_absolute_url()).status_code == 404
+    for model in (KeyCount, ArchiveCheck):
+        count = model.objects.create(estate=estate, month="2026-11-01")
+        assert client.get(count.get_absolute_url()).status_code == 404
     for batch in batches.values():
         for path in ("", "bad-rows/"):
             assert client.get(f"{batch.get_absolute_url()}{path}").status_code == 404
@@ -145,5 +149,6 @@ def test_table_names_every_address():
     }
     assert names == {
         "register_list", "record_export", "record_act", "key_count_list", "key_count",
-        "key_count_settle", "import_start", "import_discard", *READ, *WRITE, *IMPORT,
+        "key_count_settle", "archive_check_list", "archive_check", "archive_check_settle",
+        "import_start", "import_discard", *READ, *WRITE, *IMPORT,
     }  # fmt: skip

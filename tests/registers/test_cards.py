@@ -81,15 +81,17 @@ def test_fourth_card_of_a_household_needs_a_fee_note(issued_card, a_card, estate
     with pytest.raises(ValidationError, match="每户 3 张") as refused:
         a_card(card_number="C4")
     assert list(refused.value.message_dict) == ["fee_note"]
-    assert a_card(card_number="C4", fee=Decimal(30), receipt="S1", fee_note="第四张").pk
+    assert a_card(
+        card_number="C4", fee_kind="cost", fee=Decimal(30), receipt="S1", fee_note="第四张"
+    ).pk
 
 
 @pytest.mark.clause("CRD-1")
 def test_fee_of_a_card_needs_the_number_of_its_receipt(a_card):
     with pytest.raises(ValidationError) as refused:
-        a_card(fee=Decimal(30))
+        a_card(fee_kind="deposit", fee=Decimal(30))
     assert list(refused.value.message_dict) == ["receipt"]
-    assert a_card(fee=Decimal(30), receipt="S1").pk
+    assert a_card(fee_kind="deposit", fee=Decimal(30), receipt="S1").pk
 
 
 def test_given_back_and_void_cards_do_not_count_for_the_household(issued_card, desk, now, a_card):
@@ -110,10 +112,14 @@ def test_lost_card_is_blocked_at_once_and_its_successor_points_to_it(issued_card
     cards.block_done(card, by=desk, now=now)
     assert not FollowUp.objects.open().about(card).exists()
     with pytest.raises(ValidationError, match="收据号"):
-        cards.replace(card, card_number="C2", fee=Decimal(20), receipt="", by=desk, now=now)
+        cards.replace(
+            card, card_number="C2", fee_kind="cost", fee=Decimal(20), receipt="", by=desk, now=now
+        )
     card.refresh_from_db()
     assert card.status == CardStatus.LOST
-    new = cards.replace(card, card_number="C2", fee=Decimal(20), receipt="S9", by=desk, now=now)
+    new = cards.replace(
+        card, card_number="C2", fee_kind="cost", fee=Decimal(20), receipt="S9", by=desk, now=now
+    )
     assert (new.replaces, new.status, card.status) == (card, CardStatus.ASKED, CardStatus.VOID)
     with pytest.raises(ValidationError):  # a card is replaced once
         cards.replace(card, card_number="C3", fee=None, receipt="", by=desk, now=now)

@@ -28,4 +28,5 @@ def test_household_counts_cost_one_query(records_of_all, unit, django_assert_num
         rows = household_counts(unit)
     assert [(slug, number) for slug, _label, number in rows] == [
         ("keys", 1), ("cards", 0), ("storage", 1), ("mail", 1), ("archive", 1),
+        ("papers", 1),
     ]  # fmt: skip

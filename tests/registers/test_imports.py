@@ -4,14 +4,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import override
 
+from followups.models import FollowUp
 from history.models import Entry
 from registers import cells, workbooks
 from registers.actions import mail, records
 from registers.catalogue import BY_SLUG, REGISTERS
-from registers.models import Mail, RegisterImport, RegisterNumber
+from registers.models import FilingPapers, Mail, RegisterImport, RegisterNumber
 from registers.models.mail import MailKind
 from spreadsheets.reader import cell_text, read_sheets
 from spreadsheets.writer import Column, write_workbook
+from tests.conftest import at
 
 EVERY = pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.slug)
 HEADS = ("房号", "收件人", "电话", "邮件类型", "单号", "完好情况")
@@ -189,6 +191,27 @@ def test_row_with_a_number_corrects_its_line_and_one_without_is_new(
     assert Mail.objects.get(tracking_number="E7").number == "YJ2026-0002"
     page = as_(assistant).get(batch.get_absolute_url()).content.decode()
     assert "收件人 王秀梅 → 王秀兰" in page
+
+
+@pytest.mark.clause("CRD-1")
+def test_workbook_tells_deposit_from_fee_both_ways(written_out, read_in, a_card):
+    card = a_card(fee_kind="deposit", fee=50, receipt="S1")
+    heads, row = written_out("cards")
+    assert dict(zip(heads, row, strict=True))["收的是"] == "押金"
+    batch = read_in(heads, changed(heads, row, 收的是="工本费"), slug="cards")
+    assert batch.changed[0]["says"] == "收的是 押金 → 工本费"
+    card.refresh_from_db()
+    assert card.fee_kind == "cost"
+
+
+@pytest.mark.clause("ARC-1")
+def test_papers_come_in_by_workbook_and_are_owed(read_in, unit):
+    heads = ("房号", "材料种类", "内容", "办完手续时间")
+    batch = read_in(heads, ("3-2-1102", "装修", "装修申请", "2026-11-20 10:00"), slug="papers")
+    assert (batch.bad_rows, batch.written) == ([], 1)
+    papers = FilingPapers.objects.get()
+    assert papers.formality_at == at("2026-11-20 10:00")
+    assert FollowUp.objects.open().about(papers).get().due_at == at("2026-11-21 10:00")
 
 
 def test_what_a_step_decides_is_not_changed_in_a_workbook(written_out, read_in, a_key):

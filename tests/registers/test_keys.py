@@ -26,10 +26,10 @@ def pieces(estate, code="keys"):
 
 
 @pytest.mark.clause("KEY-1")
-def test_custody_needs_the_disclaimer_and_the_owners_signature(a_key):
+def test_custody_needs_the_disclaimer(a_key):
     with pytest.raises(ValidationError) as refused:
-        a_key(disclaimer_told=False, owner_signed=False)
-    assert set(refused.value.message_dict) == {"disclaimer_told", "owner_signed"}
+        a_key(disclaimer_told=False)
+    assert set(refused.value.message_dict) == {"disclaimer_told"}
     assert not KeyCustody.objects.exists()
 
 

@@ -69,3 +69,9 @@ def test_same_number_waits_once(a_mail, desk, now):
         a_mail()
     mail.send_back(letter, reason="地址不详", by=desk, now=now)
     assert a_mail().pk
+
+
+def test_mail_may_be_held_for_all_of_the_thirty_days_on_its_first_day(a_mail, desk, now):
+    letter = a_mail()
+    mail.hold(letter, consent_by="王秀梅", days=30, by=desk, now=now + timedelta(minutes=5))
+    assert letter.hold_until == now + timedelta(days=30)

@@ -32,10 +32,16 @@ def test_refused_goods_are_never_stored_but_written_down_with_the_reason(a_depos
         Deposit.objects.filter(pk=record.pk).update(status="stored", place="架1")
 
 
-def test_accepted_thing_needs_a_place_a_phone_and_a_signature(a_deposit):
+def test_accepted_thing_needs_a_place_and_a_phone(a_deposit):
     with pytest.raises(ValidationError) as refused:
-        a_deposit(place="", phone="", signed=False)
-    assert set(refused.value.message_dict) == {"place", "phone", "signed"}
+        a_deposit(place="", phone="")
+    assert set(refused.value.message_dict) == {"place", "phone"}
+
+
+def test_accepted_thing_has_no_reason_of_refusal(a_deposit):
+    with pytest.raises(ValidationError) as refused:
+        a_deposit(refusal="请自己保管")
+    assert list(refused.value.message_dict) == ["refusal"]
 
 
 def test_found_thing_needs_neither_room_nor_signature(a_deposit, estate):

@@ -6,7 +6,15 @@ from django.urls import reverse
 from registers import cells, followups
 from registers.actions import cards, keys, records
 from registers.catalogue import REGISTERS
-from registers.models import AccessCard, Deposit, KeyCount, KeyCustody, Mail
+from registers.models import (
+    AccessCard,
+    ArchiveCheck,
+    ArchiveFile,
+    Deposit,
+    KeyCount,
+    KeyCustody,
+    Mail,
+)
 from registers.models.keys import KeyStatus
 
 EVERY = pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.slug)
@@ -22,6 +30,8 @@ NEW = {
                 "signed": "on"},
     "archive": {"unit": "3-2-1102", "volume": "1", "filed_on": "2026-11-23", "keeper": "张敏",
                 "cabinet": "D1", "secrecy": "internal"},
+    "papers": {"unit": "3-2-1102", "paper": "renovation", "title": "装修申请表", "pages": 3,
+               "formality_at": "2026-11-23T10:00"},
 }  # fmt: skip
 
 
@@ -184,11 +194,11 @@ def test_count_is_written_hook_by_hook(as_, desk, assistant, a_key, now):
     count = KeyCount.objects.get()
     url = count.get_absolute_url()
     assert 'value="2"' in as_(desk).get(url).content.decode()
-    answer = as_(desk).post(url, {f"key_{key.pk}": 1})
+    answer = as_(desk).post(url, {f"n_{key.pk}": 1})
     assert answer.status_code == 422
     assert "写明差在哪里" in answer.content.decode()
-    assert as_(desk).post(url, {f"key_{key.pk}": 1, "reason": "少一把"}).status_code == 302
-    assert as_(desk).post(url, {f"key_{key.pk}": 2}).status_code == 409
+    assert as_(desk).post(url, {f"n_{key.pk}": 1, "reason": "少一把"}).status_code == 302
+    assert as_(desk).post(url, {f"n_{key.pk}": 2}).status_code == 409
     count.refresh_from_db()
     assert count.found == 1
     assert as_(assistant).post(f"{url}settle/", {"note": "找到了"}).status_code == 302
@@ -283,3 +293,36 @@ def test_withdrawing_a_request_is_possible_but_not_the_next_step(as_, desk, a_ke
     assert "撤回申请" in page
     assert "btn-lg" not in page
     assert "现在没有要您做的步骤" not in page
+
+
+@pytest.mark.clause("ARC-1")
+def test_papers_are_filed_from_their_page_into_a_new_volume(post, as_, assistant, some_papers):
+    papers = some_papers()
+    url = f"{papers.get_absolute_url()}enter/"
+    answer = post(url, volume="1", cabinet="", version=1)
+    assert answer.status_code == 422
+    assert "写新卷放哪个柜位" in answer.content.decode()
+    assert post(url, volume="1", cabinet="D7", version=1).status_code == 302
+    file = ArchiveFile.objects.get()
+    page = as_(assistant).get(papers.get_absolute_url()).content.decode()
+    assert f'href="{file.get_absolute_url()}"' in page
+    assert "装修申请表" in as_(assistant).get(file.get_absolute_url()).content.decode()
+
+
+@pytest.mark.clause("ARC-1")
+def test_archive_is_checked_cabinet_by_cabinet_on_its_page(as_, desk, assistant, a_file, now):
+    a_file()
+    followups.open_due(now)
+    check = ArchiveCheck.objects.get()
+    url = check.get_absolute_url()
+    said = {"tidied": "已整齐", "backup": "移动硬盘"}
+    assert 'name="n_D1" value="1"' in as_(desk).get(url).content.decode()
+    answer = as_(desk).post(url, said | {"n_D1": 0})
+    assert answer.status_code == 422
+    assert "写明差在哪里" in answer.content.decode()
+    assert as_(desk).post(url, said | {"n_D1": 0, "reason": "卷不在"}).status_code == 302
+    assert as_(assistant).post(f"{url}settle/", {"note": "在会议室"}).status_code == 302
+    page = as_(desk).get(url).content.decode()
+    assert "卷不在 → 在会议室" in page
+    assert "移动硬盘" in page
+    assert "?q=D1" in page

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import Staff
 from estates.models import Estate, Residence
 from registers.actions import archive, cards, keys, mail, records
-from registers.models import AccessCard, ArchiveFile, Deposit, KeyCustody, Mail
+from registers.models import AccessCard, ArchiveFile, Deposit, FilingPapers, KeyCustody, Mail
 
 HOMES = 8
 
@@ -26,7 +26,8 @@ def fill(estate: Estate, staff: dict[str, Staff], *, now: datetime) -> int:
     done += _cards(homes, desk, now)
     done += _mail(homes, desk, now)
     done += _storage(homes, desk, now)
-    return done + _files(homes, desk, now)
+    done += _files(homes, desk, now)
+    return done + _papers(homes, desk, now)
 
 
 def _of(home: Residence) -> dict:
@@ -132,3 +133,17 @@ def _files(homes, desk, now):
     archive.lend(made[2], borrower="陈会计", department="财务部", reason="年审", days=10,
                  by=desk, now=now)  # fmt: skip
     return len(made)
+
+
+def _papers(homes, desk, now):
+    """What residents signed today or yesterday, not yet on file; the second is late."""
+    waiting = (
+        (homes[4], "renovation", "装修申请表和图纸", 5), (homes[5], "owner", "业主登记表", 30),
+    )  # fmt: skip
+    for home, paper, title, hours in waiting:
+        records.add(
+            FilingPapers(**_of(home), paper=paper, title=title, brought_by=home.resident.name,
+                         place="前台抽屉", formality_at=now - timedelta(hours=hours)),
+            by=desk, now=now,
+        )  # fmt: skip
+    return len(waiting)
