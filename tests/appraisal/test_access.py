@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import posts
 from appraisal.actions import appeals, lines, rounds, sheets
-from appraisal.followups import open_rounds
+from appraisal.actions.opening import open_rounds
 from appraisal.inspectors import may_inspect
 from appraisal.models import Evidence, MonthResult, Publication, Round
 from appraisal.urls import urlpatterns
