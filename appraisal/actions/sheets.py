@@ -203,7 +203,8 @@ def lock(sheet: Sheet, *, by: Staff | None, now: datetime) -> None:
     with transaction.atomic():
         move(sheet, Status.LOCKED, locked_at=now)
         entries.record(sheet, "appraisal.locked", by=by, now=now, total=str(sheet.total))
-        months.revise(sheet, reason="locked", by=by, now=now)
+        appealed = sheet.appeals.exclude(decided_at=None).exists()
+        months.revise(sheet, reason="appeal" if appealed else "locked", by=by, now=now)
 
 
 def _require_scored(sheet: Sheet, by: Staff) -> None:
