@@ -27,8 +27,7 @@ EVENTS = {
     "appraisal.published": pgettext_lazy("event", "公布"),
     "appraisal.revised": pgettext_lazy("event", "重算"),
 }
-TOLD = ("clause", "fact", "points", "label", "reason", "text", "to", "decision", "before", "after",
-        "total")  # fmt: skip
+TOLD = ("clause", "fact", "points", "label", "reason", "text", "to", "decision", "total")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,14 @@ def lines(entries) -> list[Line]:
             entry.at,
             EVENTS.get(entry.event, entry.event),
             entry.by_name or _("系统"),
-            " · ".join(str(entry.detail[name]) for name in TOLD if entry.detail.get(name)),
+            _words(entry.detail),
         )
         for entry in entries
     ]
+
+
+def _words(detail: dict) -> str:
+    told = [str(detail[name]) for name in TOLD if detail.get(name)]
+    if detail.get("before") and detail.get("after"):
+        told.append(f"{detail['before']} → {detail['after']}")
+    return " · ".join(told)

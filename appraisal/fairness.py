@@ -244,7 +244,7 @@ def appeal_outcomes(sheets) -> Chart:
     return Chart(
         _("申诉以后改了多少?"),
         answer,
-        _bars([(label, count, _times(count)) for label, count in found]),
+        _bars([(label, count, str(count)) for label, count in found]),
         [_("裁定"), _("件数")],
         [[label, str(count)] for label, count in found],
     )

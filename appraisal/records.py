@@ -15,17 +15,23 @@ MOST = 300
 
 def look_back(sheet: Sheet, now: datetime) -> datetime:
     """From when on something may speak for or against: the month of the sheet, at least 31 days
-    before now, so that nothing falls between two inspections.
+    back from its end, so that nothing falls between two inspections.
     """
     first = datetime.combine(month_start(sheet.day), time.min, tzinfo=ZONE)
-    return min(now - LOOK_BACK, first)
+    return min(looks_until(sheet, now) - LOOK_BACK, first)
+
+
+def looks_until(sheet: Sheet, now: datetime) -> datetime:
+    """Up to when: what came after the days of the sheet belongs to a later one."""
+    after = period_of_sheet(sheet).ends_on + timedelta(days=1)
+    return min(now, datetime.combine(after, time.min, tzinfo=ZONE))
 
 
 def records_of(sheet: Sheet, *, to: Staff, now: datetime) -> list[Record]:
     """What the apps know of the person scored and ``to`` may open: the sheet's own period first,
-    then what is older or younger, each newest first.
+    then what is older, each newest first.
     """
-    found = collect_records(sheet.staff, look_back(sheet, now), now, to=to)
+    found = collect_records(sheet.staff, look_back(sheet, now), looks_until(sheet, now), to=to)
     period = period_of_sheet(sheet)
     found.sort(key=lambda each: not lies_in(each, period))  # stable: newest first in both parts
     return found[:MOST]

@@ -23,6 +23,7 @@ from appraisal.arithmetic import (
 )
 from appraisal.items import COLUMN_OF_CAUSE, Cause, Grade, Group
 from appraisal.models import Appeal, Deduction, Evidence, Linked, Scheme, Sheet
+from appraisal.records import looks_until
 from appraisal.schemes import Terms, shipped, terms_of
 from followups.evidence import Record
 from history import entries
@@ -246,6 +247,8 @@ def _check(sheet, terms, group, sop, clause, fact, happened_at, grade, reason, n
         errors["fact"] = _("写明违规事实")
     if happened_at > now:
         errors["happened_at"] = _("违规时间不能晚于现在")
+    elif happened_at > looks_until(sheet, now):
+        errors["happened_at"] = _("违规时间在考评期间之后, 记到那一天的考评表上")
     if grade not in Grade.values:
         errors["grade"] = _("选择违规等级")
     if grade == Grade.CONSEQUENCE and not reason.strip():

@@ -14,7 +14,7 @@ from appraisal.actions.moving import require_draft_of
 from appraisal.arithmetic import MINOR, SERIOUS, consequence_range, grade_points
 from appraisal.items import Grade, Group
 from appraisal.models import Deduction, Offer, Sheet
-from appraisal.records import look_back
+from appraisal.records import look_back, looks_until
 from appraisal.rules import BY_KEY, Rule
 from followups.evidence import Evidence, collect
 from history import entries
@@ -39,7 +39,7 @@ def offers_for(sheet: Sheet, *, now: datetime) -> list[Offered]:
 
     What this post's scheme cannot be charged with is left out.
     """
-    found = collect(sheet.staff, look_back(sheet, now), now)
+    found = collect(sheet.staff, look_back(sheet, now), looks_until(sheet, now))
     known = set(
         Offer.objects.filter(key__in=[each.key for each in found]).values_list("key", flat=True)
     )

@@ -199,15 +199,20 @@ def month_page(request, month, status=200):
             "kinds": Kind.choices,
             "terms": terms,
             "is_over": timezone.now() >= month_bounds(month)[1],
-            "estates": list(Estate.objects.visible_to(request.user).order_by("pk"))
-            if signs
-            else [],
+            "estates": estates_to_sign(rows, by=request.user) if signs else [],
             "publication": running.first() if signs else None,
             "signs": signs,
             "steps": steps_of(rows),
         },
         status=status,
     )
+
+
+def estates_to_sign(rows: list[Row], *, by: Staff) -> list[Estate]:
+    """Where somebody works whose month ``by`` signs. One query."""
+    people = [row.staff.pk for row in rows if row.is_signable]
+    here = Membership.objects.filter(staff__in=people).values("estate")
+    return list(Estate.objects.visible_to(by).filter(pk__in=here).order_by("pk"))
 
 
 def steps_of(rows: list[Row]) -> dict[str, int]:

@@ -124,26 +124,26 @@ def test_the_next_one_up_inspects_while_the_inspector_is_on_leave(
     assert people_of(manager) == {butler, desk}
 
 
-def test_whoever_is_left_out_with_a_reason_is_not_waited_for(butler, butler2, assistant, now, as_):
+def test_whoever_is_left_out_with_a_reason_is_not_waited_for(butler, cashier, assistant, now, as_):
     open_rounds(now)
     row = Round.objects.get(inspector=assistant, kind="daily")
     clearing.clear(row, [butler], by=assistant, now=now)
     terms = {"by": assistant, "now": now}
-    for refused in ({"person": butler2, "reason": " "}, {"person": butler, "reason": "病假"}):
+    for refused in ({"person": cashier, "reason": " "}, {"person": butler, "reason": "病假"}):
         with pytest.raises(ValidationError):
             rounds.excuse(row, refused["person"], reason=refused["reason"], **terms)
     assert not owed_by(assistant).done_at
-    rounds.excuse(row, butler2, reason="换班", **terms)
+    rounds.excuse(row, cashier, reason="换班", **terms)
     assert not FollowUp.objects.open().about(row).exists()
     assert Entry.objects.about(row).filter(event="appraisal.excused").count() == 1
     assert "换班" in as_(assistant).get(row.get_absolute_url()).content.decode()
 
 
-def test_whoever_left_the_company_is_not_waited_for(butler, butler2, assistant, now):
+def test_whoever_left_the_company_is_not_waited_for(butler, cashier, assistant, now):
     open_rounds(now)
     row = Round.objects.get(inspector=assistant, kind="daily")
-    butler2.is_active = False
-    butler2.save()
+    cashier.is_active = False
+    cashier.save()
     clearing.clear(row, [butler], by=assistant, now=now)
     assert not FollowUp.objects.open().about(row).exists()
 
