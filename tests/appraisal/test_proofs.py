@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from appraisal.actions import sheets
+from appraisal.actions import offers, sheets
 from appraisal.models import Appeal, Deduction
 from appraisal.records import records_of
 from complaints import actions as complaints
@@ -241,3 +242,17 @@ def test_an_appeal_picks_from_what_the_person_himself_may_open(handed_in, slip, 
     assert [row.label.split()[0] for row in Appeal.objects.get().evidence.all()] == [
         "工单", "通话录音",
     ]  # fmt: skip
+
+
+@pytest.mark.clause("APP-9")
+def test_what_came_after_the_days_of_a_sheet_belongs_to_a_later_one(
+    butler, assistant, estate, resident, sheet_of, deduct, now
+):
+    owe(resident, butler, estate, now, 2, "callback")  # due today
+    yesterday = sheet_of(butler, by=assistant, day=now.date() - timedelta(days=1))
+    assert offers.offers_for(yesterday, now=now) == []
+    assert records_of(yesterday, to=assistant, now=now) == []
+    with pytest.raises(ValidationError, match="考评期间之后"):
+        deduct(yesterday, happened_at=now - timedelta(hours=2))
+    deduct(yesterday, happened_at=now - timedelta(hours=20))
+    assert len(offers.offers_for(sheet_of(butler, by=assistant), now=now)) == 1
