@@ -232,8 +232,11 @@ def _tell(result: MonthResult, now: datetime) -> None:
         )
 
 
-def revise(sheet: Sheet, *, reason: str, by: Staff | None, now: datetime) -> MonthResult | None:
-    """Let a changed or late sheet flow into its month; the earlier score is kept with the reason.
+def revise(
+    sheet: Sheet, *, reason: str, by: Staff | None, now: datetime, decider: Staff | None = None
+) -> MonthResult | None:
+    """Let a changed or late sheet flow into its month; the earlier score is kept with the reason,
+    and with whoever decided it, be it that somebody else locked the sheet afterwards.
 
     What was reviewed but not published yet has to be reviewed again. None while the month has no
     result or nothing changed.
@@ -256,7 +259,7 @@ def revise(sheet: Sheet, *, reason: str, by: Staff | None, now: datetime) -> Mon
         return None
     changed = {
         "at": now.isoformat(),
-        "by": by.name if by else "",
+        "by": (decider or by).name if decider or by else "",
         "sheet": sheet.pk,
         "number": sheet.number,
         "reason": reason,

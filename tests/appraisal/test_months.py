@@ -316,6 +316,7 @@ def test_a_revised_month_shows_old_and_new_and_why_to_everybody_who_sees_it(
             assert word in text
     (change,) = page.context["row"].changes
     assert (change.before, change.after, change.sheet) == (100, D("98.86"), revised.pk)
+    assert change.by == manager.name  # who decided, not who locked the sheet afterwards
     ((month, band, changes),) = page.context["earlier"]
     assert (month.score, str(band), len(changes)) == (D("98.86"), "优", 1)
     if who != "butler":
