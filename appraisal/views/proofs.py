@@ -86,7 +86,8 @@ def own_page(request, typed: str) -> Record:
         raise refused from None
     is_page = answer.get("Content-Type", "").startswith(SHOWN)
     words = answer.content.decode(errors="replace") if is_page and not answer.streaming else ""
-    answer.close()
+    if photo := getattr(answer, "file_to_stream", None):
+        photo.close()  # not the answer: that would end the request that is being worked on
     if answer.status_code != 200 or not is_page:
         raise refused
     title = TITLE.search(words)
