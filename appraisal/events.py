@@ -5,30 +5,29 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 EVENTS = {
-    "appraisal.opened": gettext_lazy("开始填写"),
-    "appraisal.footer": gettext_lazy("改页脚"),
-    "appraisal.deducted": gettext_lazy("扣分"),
-    "appraisal.linked": gettext_lazy("连带扣分"),
-    "appraisal.line_removed": gettext_lazy("删去草稿扣分"),
-    "appraisal.evidence": gettext_lazy("加证据"),
-    "appraisal.put_aside": gettext_lazy("建议不扣"),
-    "appraisal.submitted": gettext_lazy("提交"),
-    "appraisal.seen": gettext_lazy("本人已阅"),
-    "appraisal.taken_as_read": gettext_lazy("到期未阅, 视为已阅"),
-    "appraisal.approved": gettext_lazy("复核"),
-    "appraisal.sent_back": gettext_lazy("退回"),
-    "appraisal.appealed": gettext_lazy("申诉"),
-    "appraisal.reviewer_named": gettext_lazy("指定复核人"),
-    "appraisal.decided": gettext_lazy("裁定"),
-    "appraisal.locked": gettext_lazy("生效"),
-    "appraisal.published": gettext_lazy("公布"),
-    "appraisal.revised": gettext_lazy("重算"),
+    "appraisal.opened": pgettext_lazy("event", "开始填写"),
+    "appraisal.footer": pgettext_lazy("event", "改了改进要求"),
+    "appraisal.deducted": pgettext_lazy("event", "扣分"),
+    "appraisal.linked": pgettext_lazy("event", "连带扣分"),
+    "appraisal.line_removed": pgettext_lazy("event", "删去草稿扣分"),
+    "appraisal.evidence": pgettext_lazy("event", "加证据"),
+    "appraisal.put_aside": pgettext_lazy("event", "建议不采纳"),
+    "appraisal.submitted": pgettext_lazy("event", "提交"),
+    "appraisal.seen": pgettext_lazy("event", "本人已阅"),
+    "appraisal.taken_as_read": pgettext_lazy("event", "到期未阅, 视为已阅"),
+    "appraisal.approved": pgettext_lazy("event", "复核"),
+    "appraisal.sent_back": pgettext_lazy("event", "退回"),
+    "appraisal.appealed": pgettext_lazy("event", "申诉"),
+    "appraisal.reviewer_named": pgettext_lazy("event", "指定复核人"),
+    "appraisal.decided": pgettext_lazy("event", "裁定"),
+    "appraisal.locked": pgettext_lazy("event", "生效"),
+    "appraisal.published": pgettext_lazy("event", "公布"),
+    "appraisal.revised": pgettext_lazy("event", "重算"),
 }
-TOLD = ("clause", "fact", "points", "label", "reason", "text", "to", "decision", "before", "after",
-        "total")  # fmt: skip
+TOLD = ("clause", "fact", "points", "label", "reason", "text", "to", "decision", "total")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,14 @@ def lines(entries) -> list[Line]:
             entry.at,
             EVENTS.get(entry.event, entry.event),
             entry.by_name or _("系统"),
-            " · ".join(str(entry.detail[name]) for name in TOLD if entry.detail.get(name)),
+            _words(entry.detail),
         )
         for entry in entries
     ]
+
+
+def _words(detail: dict) -> str:
+    told = [str(detail[name]) for name in TOLD if detail.get(name)]
+    if detail.get("before") and detail.get("after"):
+        told.append(f"{detail['before']} → {detail['after']}")
+    return " · ".join(told)

@@ -1,4 +1,4 @@
-"""Evidence that this room itself keeps: a collection rate below target (FEE-2)."""
+"""Evidence that this room itself keeps: the collection rate (FEE-2)."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from accounts import posts
 from accounts.models import Staff
 from appraisal.models import CollectionRate
 from estates.models import estate_ids_of
-from followups.evidence import Evidence
+from followups.evidence import MOST, Evidence, Record
 from rulebook.limits import limit
 
 # Who answers for collecting: the cashier collects, the butler duns in his area.
@@ -44,3 +44,20 @@ def evidence(staff: Staff, start: datetime, end: datetime) -> list[Evidence]:
         for rate in rates.order_by("entered_at", "pk")
         if rate.rate < target
     ]
+
+
+def records(staff: Staff, start: datetime, end: datetime, *, to: Staff) -> list[Record]:
+    """Collection rates entered for this collector's estates, below target or not. One query."""
+    if staff.post not in COLLECTORS:
+        return []
+    rates = (
+        CollectionRate.objects.visible_to(to)
+        .filter(estate__in=estate_ids_of(staff), entered_at__gte=start, entered_at__lt=end)
+        .select_related("estate")
+    )
+    return [
+        Record(f"collection:{rate.pk}", _("收费率"),
+               f"{rate.estate.name} {rate.month:%Y-%m} {rate.rate}%",
+               reverse("appraisal:rate_list"), rate.entered_at)
+        for rate in rates.order_by("-entered_at", "-pk")[:MOST]
+    ]  # fmt: skip

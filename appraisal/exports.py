@@ -5,17 +5,21 @@ from typing import BinaryIO
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import Staff
+from appraisal.bands import band_of_sheet
 from appraisal.items import LABELS, Kind
 from appraisal.models import Sheet
+from appraisal.records import period_of_sheet
 from spreadsheets.writer import Column, write_workbook
 
 
 def write_sheet(file: BinaryIO, sheet: Sheet, *, by: Staff, now: datetime) -> int:
     """One 考评表: a row per deduction and linked line, the items' marks on the second page."""
     rows = []
-    for line in sheet.deductions.select_related("sop").prefetch_related("linked"):
+    lines = sheet.deductions.select_related("sop").prefetch_related("linked", "evidence")
+    for line in lines:
         rows.append(
             (
                 line.item_label,
@@ -27,26 +31,39 @@ def write_sheet(file: BinaryIO, sheet: Sheet, *, by: Staff, now: datetime) -> in
                 line.points,
                 line.reversed_points,
                 "",
+                "; ".join(each.label for each in line.evidence.all()),
             )
         )
         rows += [
             (each.item_label, line.happened_at, line.fact, "", "", _("连带扣分"), each.points,
-             each.reversed_points, each.get_cause_display())
+             each.reversed_points, each.get_cause_display(), "")
             for each in line.linked.all()
         ]  # fmt: skip
+    period = period_of_sheet(sheet)
+    reviewed = sheet.reviewed_by.name if sheet.reviewed_by else ""
     notes = [
         (_("表号"), sheet.number),
-        (_("被考评人"), f"{sheet.staff.name} ({sheet.get_post_display()})"),
+        (_("考评类别"), str(sheet.get_kind_display())),
+        (_("被考评人"), sheet.staff.name),
+        (_("岗位"), str(sheet.get_post_display())),
         (_("检查人"), sheet.inspector.name),
-        (_("考评类别"), f"{sheet.get_kind_display()} {sheet.day:%Y-%m-%d}"),
+        (_("考评日期"), f"{sheet.day:%Y-%m-%d}"),
+        (_("考评期间"), f"{period.starts_on:%Y-%m-%d} – {period.ends_on:%Y-%m-%d}"),
+        (_("检查时段"), sheet.slot),
         (_("状态"), str(sheet.get_status_display())),
-        (_("总分"), f"{sheet.total}"),
         *(
             (str(LABELS[each.item]),
              _("满分 %(full)s, 扣 %(taken)s, 得 %(score)s")
              % {"full": each.full, "taken": each.taken, "score": each.score})
             for each in sheet.scores()
         ),
+        (_("总分"), f"{sheet.total}"),
+        (pgettext("band", "等级"), str(band_of_sheet(sheet))),
+        (_("改进要求"), sheet.improvement),
+        (_("整改期限"), f"{sheet.improve_by:%Y-%m-%d}" if sheet.improve_by else ""),
+        (_("按员工手册处理"), sheet.handbook_note if sheet.by_handbook else ""),
+        (_("被考评人意见"), sheet.opinion),
+        (_("上级审核"), reviewed),
         (_("导出人"), f"{by.name} {timezone.localtime(now):%Y-%m-%d %H:%M}"),
     ]  # fmt: skip
     return write_workbook(
@@ -55,9 +72,9 @@ def write_sheet(file: BinaryIO, sheet: Sheet, *, by: Staff, now: datetime) -> in
         columns=[
             Column(_("考评项目"), width=26), Column(_("违规时间"), "moment", 18),
             Column(_("违规事实"), width=40), Column(_("依据规程"), width=30),
-            Column(_("条款"), width=10), Column(_("等级"), width=14),
+            Column(_("条款"), width=10), Column(_("违规等级"), width=14),
             Column(_("扣分"), "number", 8), Column(_("已撤回"), "number", 8),
-            Column(_("主观因素"), width=16),
+            Column(_("主观因素"), width=16), Column(_("证据"), width=40),
         ],
         rows=rows,
         notes=notes,
@@ -73,14 +90,15 @@ def write_month(file: BinaryIO, rows, *, month: date, by: Staff, now: datetime) 
         columns=[
             Column(_("姓名")), Column(_("岗位"), width=18),
             *(Column(str(kind.label), "number", 9) for kind in Kind),
-            Column(_("得分"), "number", 9), Column(_("等级"), width=10),
-            Column(_("状态"), width=10),
+            Column(_("得分"), "number", 9), Column(pgettext("band", "等级"), width=10),
+            Column(_("状态"), width=10), Column(_("原得分"), "number", 9),
+            Column(_("改动原因"), width=30),
         ],
         rows=(
             (
                 row.staff.name, str(row.staff.get_post_display()),
                 *(row.mean(kind) for kind in Kind), row.score, str(row.band_label),
-                str(row.status_label),
+                str(row.status_label), row.before, row.why,
             )
             for row in rows
         ),

@@ -5,21 +5,17 @@ from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts import posts
 from accounts.models import Leave, Staff
 from appraisal.models import Appeal, Publication, Round, Sheet
-from appraisal.round_plan import due_of, owed, running_periods
 from appraisal.statuses import Status
 from followups import kinds
 from followups.actions import open_followup
 from followups.models import FollowUp
-from rulebook.workdays import load_calendar
 
 INSPECT = "appraisal.inspect"
 SEE = "appraisal.see"
@@ -38,6 +34,26 @@ KINDS = (
 )  # fmt: skip
 
 A_SCAN = 50
+
+
+def owe_inspection(round_: Round, *, count: int, due_at: datetime, now: datetime) -> None:
+    """The inspector owes the round; one that is owed already says how many people it is about now."""
+    params = {"what": f"{round_.get_kind_display()} {round_.starts_on:%m-%d}", "count": count}
+    row = FollowUp.objects.open().about(round_).filter(kind=INSPECT).first()
+    if row:
+        FollowUp.objects.filter(pk=row.pk).update(params=row.params | params)
+        return
+    open_followup(
+        round_,
+        INSPECT,
+        now=now,
+        owner=round_.inspector,
+        owner_post=round_.inspector.post,
+        estate=round_.estate,
+        due_at=max(due_at, now),
+        params=params,
+        url=reverse("appraisal:round_detail", args=[round_.pk]),
+    )
 
 
 def owe_reading(sheet: Sheet, *, now: datetime) -> None:
@@ -77,9 +93,9 @@ def owe_decision(appeal: Appeal, *, now: datetime, namer: Staff | None = None) -
 
 def open_due(now: datetime) -> None:
     """Rounds of the running periods, sheets whose window to appeal is over, results to publish."""
-    from appraisal.actions import months, sheets  # noqa: PLC0415 -- actions open follow-ups
+    from appraisal.actions import months, opening, sheets  # noqa: PLC0415 -- actions open follow-ups
 
-    open_rounds(now)
+    opening.open_rounds(now)
     _take_as_read(now)
     over = Sheet.objects.filter(
         status__in=(Status.SEEN, Status.DECIDED), appeal_until__lte=now
@@ -107,53 +123,3 @@ def _take_as_read(now: datetime) -> None:
     for sheet in unread.filter(pk__in=due.values("object_id")).order_by("pk")[:A_SCAN]:
         with suppress(ValidationError):  # he has just read it
             sheets.take_as_read(sheet, now=now)
-
-
-def open_rounds(now: datetime) -> int:
-    """One round per inspector, estate, kind and period, with a follow-up of the inspector.
-
-    Whom it is about says ``round_plan``. Returns how many rounds were opened.
-    """
-    periods, calendar = running_periods(now), load_calendar()
-    known = set(
-        Round.objects.filter(ends_on__gte=timezone.localdate(now)).values_list(
-            "estate_id", "inspector_id", "kind", "starts_on"
-        )
-    )
-    opened = 0
-    for (estate_id, inspector, kind), people in sorted(
-        owed(periods, calendar, now).items(),
-        key=lambda each: (each[0][0], each[0][1].pk, each[0][2]),
-    ):
-        period = periods[kind]
-        if (estate_id, inspector.pk, kind, period.starts_on) not in known:
-            due_at = due_of(period, kind, calendar)
-            _open_round(estate_id, inspector, kind, period, people, due_at, now)
-            opened += 1
-    return opened
-
-
-def _open_round(estate_id, inspector, kind, period, people, due_at, now) -> None:
-    with transaction.atomic():
-        round_, created = Round.objects.get_or_create(
-            estate_id=estate_id,
-            inspector=inspector,
-            kind=kind,
-            starts_on=period.starts_on,
-            defaults={"ends_on": period.ends_on, "opened_at": now},
-        )
-        if not created:
-            return  # another scan opened it meanwhile
-        round_.people.set(people)
-        open_followup(
-            round_,
-            INSPECT,
-            now=now,
-            owner=inspector,
-            owner_post=inspector.post,
-            estate=round_.estate,
-            due_at=max(due_at, now),
-            params={"what": f"{round_.get_kind_display()} {round_.starts_on:%m-%d}",
-                    "count": len(people)},
-            url=reverse("appraisal:round_detail", args=[round_.pk]),
-        )  # fmt: skip

@@ -1,5 +1,6 @@
 """Forms of the appraisal; the rules stand in the actions."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django import forms
@@ -12,6 +13,7 @@ from appraisal.replay import Trial
 from appraisal.rules import rule_of
 from appraisal.schemes import BAND_KEYS, MARK_KEYS, MONTH_KEYS, MonthTerms, Terms
 from estates.models import Estate
+from followups.evidence import Record
 from rulebook.models import SOP
 from rulebook.numbers import number_of
 
@@ -38,7 +40,33 @@ class NewSheetForm(forms.Form):
         self.fields["day"].initial = day.isoformat()
 
 
-class DeductionForm(forms.Form):
+class ProofForm(forms.Form):
+    """Records of the house that prove something, picked from a list or pasted as an address.
+
+    ``known``: those that may be picked, by key.
+    """
+
+    records = forms.MultipleChoiceField(
+        label=_("证据"), required=False,
+        error_messages={"invalid_choice": _("选中的记录已经不在列表里, 重新选")},
+    )  # fmt: skip
+    url = forms.CharField(
+        label=_("或贴本系统的页面地址"), max_length=300, required=False,
+        help_text=_("从浏览器地址栏复制, 您能打开的页面都可以"),
+    )  # fmt: skip
+
+    def __init__(self, *args, known: Mapping[str, Record] | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known = known or {}
+        self.fields["records"].choices = [(key, each.label) for key, each in self.known.items()]
+
+    def picked(self) -> list[Record]:
+        """What is ticked, also on a form that was refused for something else."""
+        ticked = self["records"].value() or []
+        return [self.known[key] for key in ticked if key in self.known]
+
+
+class DeductionForm(ProofForm):
     """One violation: by a rule with its wording, or by any procedure and clause of the scheme."""
 
     rule = forms.ChoiceField(label=_("违反的规则"), required=False)
@@ -67,10 +95,6 @@ class DeductionForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    evidence = forms.CharField(
-        label=_("证据链接"), max_length=200, required=False,
-        help_text=_("本系统内的链接, 如 /repairs/31/; 照片在加入后上传"),
-    )  # fmt: skip
 
     def __init__(self, *args, terms: Terms, now, is_manager=False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -142,19 +166,17 @@ class FooterForm(forms.Form):
     handbook_note = forms.CharField(label=_("手册处理说明"), max_length=300, required=False)
 
 
-class EvidenceForm(forms.Form):
-    label = forms.CharField(label=_("说明"), max_length=200, required=False)
-    url = forms.CharField(label=_("链接"), max_length=200, required=False)
+class EvidenceForm(ProofForm):
+    label = forms.CharField(label=_("照片或口头证据的说明"), max_length=200, required=False)
     photo = forms.FileField(label=_("照片"), required=False)
 
 
-class AppealForm(forms.Form):
+class AppealForm(ProofForm):
     text = forms.CharField(label=_("申诉理由"), widget=forms.Textarea({"rows": 3}))
     lines = forms.ModelMultipleChoiceField(
         None, label=_("申诉的扣分"), widget=forms.CheckboxSelectMultiple
     )
-    label = forms.CharField(label=_("证据说明"), max_length=200, required=False)
-    url = forms.CharField(label=_("证据链接"), max_length=200, required=False)
+    label = forms.CharField(label=_("照片或口头证据的说明"), max_length=200, required=False)
     photo = forms.FileField(label=_("证据照片"), required=False)
 
     def __init__(self, *args, lines, **kwargs):

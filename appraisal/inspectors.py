@@ -8,7 +8,8 @@ from estates.models import Membership, estate_ids_of
 
 # (post scored, kind) → the posts that owe it (defaults 2.1 and 2.10; APP-3, APP-4, MGT-3). The
 # manager owes the monthly sheet of everybody of the department, the assistant that of the butlers
-# too (MGT-3). The manager's own: 周检 and 月检 by the general manager, 日检 only if he wants.
+# too (MGT-3). The butlers' 日检 is the assistant's, but for those that the manager draws that day
+# (APP-3, ``DRAWN``). The manager's own: 周检 and 月检 by the general manager, 日检 only if he wants.
 DUTIES: dict[tuple[str, str], tuple[str, ...]] = {
     (posts.BUTLER, Kind.DAILY): (posts.CS_ASSISTANT,),
     (posts.CASHIER, Kind.DAILY): (posts.CS_ASSISTANT,),
@@ -27,6 +28,9 @@ DUTIES: dict[tuple[str, str], tuple[str, ...]] = {
     for kind in (Kind.WEEKLY, Kind.MONTHLY, Kind.SPOT)
     if (post, kind) != (posts.BUTLER, Kind.MONTHLY)
 }
+
+# Post → who draws some of them every day and checks those himself, in place of the usual inspector.
+DRAWN = {posts.BUTLER: posts.CS_MANAGER}
 
 
 def may_inspect(by: Staff, staff: Staff, *, line: Line | None = None) -> bool:

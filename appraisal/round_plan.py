@@ -6,6 +6,7 @@ working days where it does not.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils import timezone
 from accounts import posts
 from accounts.lines import Line
 from accounts.models import Staff
-from appraisal.inspectors import DUTIES
+from appraisal.inspectors import DRAWN, DUTIES
 from appraisal.items import SCORED_POSTS, Kind
 from appraisal.periods import Period, period_of
 from estates.models import Membership
@@ -82,7 +83,23 @@ class Presence:
         return self.is_worked
 
 
-Owed = dict[tuple[int, Staff, str], list[Staff]]
+@dataclass
+class Plan:
+    """``owed``: (estate, inspector, kind) → whom; ``pools``: (estate, inspector) → those of a daily
+    round of somebody else from whom this inspector draws (APP-3).
+    """
+
+    owed: dict[tuple[int, Staff, str], list[Staff]] = field(default_factory=dict)
+    pools: dict[tuple[int, Staff], list[Staff]] = field(default_factory=dict)
+
+    def hand(self, estate_id: int, picked: list[Staff], *, to: Staff) -> None:
+        """Those drawn are checked by ``to`` today, and by nobody else (one 日检 a day)."""
+        for key in [key for key in self.owed if key[0] == estate_id and key[2] == Kind.DAILY]:
+            self.owed[key] = [person for person in self.owed[key] if person not in picked]
+            if not self.owed[key]:
+                del self.owed[key]
+        if picked:
+            self.owed.setdefault((estate_id, to, str(Kind.DAILY)), []).extend(picked)
 
 
 def due_of(period: Period, kind: str, calendar: WorkCalendar) -> datetime:
@@ -95,8 +112,8 @@ def due_of(period: Period, kind: str, calendar: WorkCalendar) -> datetime:
     return Period(later, later).due_at
 
 
-def owed(periods: Mapping[str, Period], calendar: WorkCalendar, now: datetime) -> Owed:
-    """(estate, inspector, kind) → whom he owes an inspection of the running periods.
+def plan_of(periods: Mapping[str, Period], calendar: WorkCalendar, now: datetime) -> Plan:
+    """Who owes whom an inspection of the running periods, before anybody is drawn.
 
     People on leave are left out, and whoever has no inspector of the right post in his estate.
     A superior in the person's line comes before a namesake of the post; where the inspector of a
@@ -105,7 +122,7 @@ def owed(periods: Mapping[str, Period], calendar: WorkCalendar, now: datetime) -
     line = Line.load(now)
     away = set(line.deputies)
     presence = Presence(periods[Kind.DAILY], calendar)
-    found: Owed = {}
+    found = Plan()
     placed: set[tuple[int, str, str]] = set()
     for estate_id, here in _members(line).items():
         for person in here:
@@ -123,7 +140,12 @@ def owed(periods: Mapping[str, Period], calendar: WorkCalendar, now: datetime) -
                     # Somebody who works for two estates is inspected in the first.
                     if inspector and (person.pk, kind, inspector_post) not in placed:
                         placed.add((person.pk, kind, inspector_post))
-                        found.setdefault((estate_id, inspector, str(kind)), []).append(person)
+                        key = (estate_id, inspector, str(kind))
+                        found.owed.setdefault(key, []).append(person)
+                        if kind == Kind.DAILY and person.post in DRAWN:
+                            drawer = _inspector(person, DRAWN[person.post], here, line)
+                            if drawer and drawer != inspector and drawer.pk not in away:
+                                found.pools.setdefault((estate_id, drawer), []).append(person)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Dissatisfied call-backs of complaints, as evidence for an appraisal (CMP-2, CMP-3)."""
+"""What the complaints say about a person's work, for an appraisal (CMP-2, CMP-3)."""
 
 from datetime import datetime
 
@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Staff
-from complaints.models import Callback
-from followups.evidence import Evidence
+from complaints.models import Callback, Complaint
+from followups.evidence import MOST, Evidence, Record
 from repairs.models import Satisfaction
 
 
@@ -32,8 +32,40 @@ def evidence(staff: Staff, start: datetime, end: datetime) -> list[Evidence]:
             sop="complaints",
             clause="CMP-2",
             label=_("投诉回访不满意: %(number)s") % {"number": row.complaint.number},
-            url=reverse("complaints:complaint_detail", args=[row.complaint_id]),
+            url=_page(row.complaint_id),
             at=row.at,
         )
         for row in rows
     ]
+
+
+def records(staff: Staff, start: datetime, end: datetime, *, to: Staff) -> list[Record]:
+    """Complaints that he took, followed or handled, and his call-backs, as far as ``to`` may see
+    them. Two queries.
+    """
+    seen = Complaint.objects.visible_to(to)
+    his = Q(butler=staff) | Q(registered_by=staff) | Q(handled_by=staff)
+    rows = seen.filter(his, complained_at__gte=start, complained_at__lt=end).select_related(
+        "unit", "place"
+    )
+    calls = Callback.objects.filter(
+        complaint__in=seen.values("pk"), by=staff, at__gte=start, at__lt=end
+    ).select_related("complaint")
+    return [
+        *(
+            Record(f"complaint:{row.pk}", _("投诉"),
+                   f"{row.number} {row.place_label} {row.content[:30]} ({row.get_status_display()})",
+                   _page(row.pk), row.complained_at)
+            for row in rows.order_by("-complained_at", "-pk")[:MOST]
+        ),
+        *(
+            Record(f"complaint_call:{row.pk}", _("回访"),
+                   f"{row.complaint.number} ({row.get_satisfaction_display() or _('未接通')})",
+                   _page(row.complaint_id), row.at)
+            for row in calls.order_by("-at", "-pk")[:MOST]
+        ),
+    ]  # fmt: skip
+
+
+def _page(pk: int) -> str:
+    return reverse("complaints:complaint_detail", args=[pk])

@@ -1,14 +1,17 @@
 """What the follow-ups say about a person's work, for whoever appraises it (forms 4.5).
 
-``Evidence`` is what every app's evidence module hands out. Modules are named in
-``settings.EVIDENCE_MODULES``; nothing here deducts anything.
+Every app's evidence module declares two things: ``evidence``, what may speak for a deduction, and
+``records``, everything that a person did or owed and that an inspector may want to point at.
+Modules are named in ``settings.EVIDENCE_MODULES``; nothing here deducts anything.
 """
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from importlib import import_module
+from types import ModuleType
 
 from django.conf import settings
 from django.db.models import Q
@@ -40,6 +43,20 @@ class Evidence:
     url: str
     at: datetime
     shortfall: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Record:
+    """Something of the house that proves what somebody writes; ``kind`` says what it is.
+
+    ``key`` is unique in the house and never changes. Without ``at`` for a page without a moment.
+    """
+
+    key: str
+    kind: str | Promise
+    label: str
+    url: str
+    at: datetime | None = None
 
 
 def evidence(staff: Staff, start: datetime, end: datetime) -> list[Evidence]:
@@ -89,15 +106,49 @@ def cited_by(kind: str, limit_key: str) -> tuple[str, str]:
     return number.sop, number.clauses[0] if number.clauses else "MGT-7"
 
 
-def collect(staff: Staff, start: datetime, end: datetime) -> list[Evidence]:
-    """What every declared module has, oldest first. A module that is not there yet is skipped."""
-    found: list[Evidence] = []
+def records(staff: Staff, start: datetime, end: datetime, *, to: Staff) -> list[Record]:
+    """Follow-ups that this person owed within [start, end), kept or missed, as far as ``to`` may
+    see them. One query.
+    """
+    owed = Q(owner=staff) | Q(owner=None, taken_by=staff)
+    rows = FollowUp.objects.visible_to(to).filter(
+        owed, due_at__gte=start, due_at__lt=end, cancelled_at=None
+    )
+    return [
+        Record(
+            key=f"followup:{row.pk}",
+            kind=_("跟进"),
+            label=f"{row.text} ({_standing(row, end)})",
+            url=row.url,
+            at=row.due_at,
+        )
+        for row in rows.order_by("-due_at", "-pk")[:MOST]
+    ]
+
+
+def _standing(row: FollowUp, end: datetime) -> str:
+    if row.done_at:
+        return _("按时完成") if row.was_kept else _("已完成, 超过期限")
+    return _("暂停中") if row.paused_at else _("到现在没有完成")
+
+
+def _modules() -> Iterator[ModuleType]:
+    """The declared modules; one that is not there yet is skipped."""
     for name in settings.EVIDENCE_MODULES:
         try:
-            module = sys.modules.get(name) or import_module(name)
+            yield sys.modules.get(name) or import_module(name)
         except ModuleNotFoundError as error:
             if not is_missing(name, error):
                 raise
-            continue
-        found += module.evidence(staff, start, end)
+
+
+def collect(staff: Staff, start: datetime, end: datetime) -> list[Evidence]:
+    """What every declared module has, oldest first."""
+    found = [each for module in _modules() for each in module.evidence(staff, start, end)]
     return sorted(found, key=lambda each: (each.at, each.key))
+
+
+def collect_records(staff: Staff, start: datetime, end: datetime, *, to: Staff) -> list[Record]:
+    """What every declared module knows of this person that ``to`` may open, newest first."""
+    found = [each for module in _modules() for each in module.records(staff, start, end, to=to)]
+    return sorted(found, key=lambda each: (each.at, each.key), reverse=True)

@@ -6,10 +6,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Staff
-from followups.evidence import Evidence
+from followups.evidence import MOST, Evidence, Record
 from followups.models import FollowUp
 from office import followups as kinds
-from office.models import Attendance
+from office.models import Attendance, DailyLog, TrainingSession
 from office.periods import end_of
 from office.statuses import Standing
 
@@ -74,3 +74,30 @@ def _papers(staff, start, end):
             url=row.url,
             at=row.due_at,
         )
+
+
+def records(staff: Staff, start: datetime, end: datetime, *, to: Staff) -> list[Record]:
+    """Trainings that he was put down for, and daily logs that he wrote, as far as ``to`` may see
+    them. Two queries.
+    """
+    trainings = Attendance.objects.filter(
+        staff=staff,
+        session__in=TrainingSession.objects.visible_to(to).values("pk"),
+        session__starts_at__gte=start,
+        session__starts_at__lt=end,
+    ).select_related("session")
+    logs = DailyLog.objects.visible_to(to).filter(
+        submitted_by=staff, submitted_at__gte=start, submitted_at__lt=end
+    )
+    return [
+        *(
+            Record(f"training:{row.pk}", _("培训"), f"{row.session} ({row.get_status_display()})",
+                   row.session.get_absolute_url(), row.session.starts_at)
+            for row in trainings.order_by("-session__starts_at", "-pk")[:MOST]
+        ),
+        *(
+            Record(f"log:{row.pk}", _("工作日志"), str(row), row.get_absolute_url(),
+                   row.submitted_at)
+            for row in logs.order_by("-submitted_at", "-pk")[:MOST]
+        ),
+    ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Handovers that were given late, or not at all, as evidence for an appraisal (DUT-1, DUT-4)."""
+"""What handovers say about a person's work, for an appraisal (DUT-1, DUT-4)."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Staff
-from followups.evidence import Evidence
+from followups.evidence import MOST, Evidence, Record
 from roster.models import Duty
 from roster.patterns import DESK_POSTS
 from shifts.followups import GRACE
@@ -49,3 +49,14 @@ def evidence(staff: Staff, start: datetime, end: datetime) -> list[Evidence]:
             )
         )
     return found
+
+
+def records(staff: Staff, start: datetime, end: datetime, *, to: Staff) -> list[Record]:
+    """Handover sheets that he gave, took or was to take, as far as ``to`` may see them. One query."""
+    his = Q(giver=staff) | Q(successor=staff) | Q(owner=staff)
+    rows = Handover.objects.visible_to(to).filter(his, ends_at__gte=start, ends_at__lt=end)
+    return [
+        Record(f"handover:{row.pk}", _("交接班"), f"{row} ({row.get_status_display()})",
+               row.get_absolute_url(), row.ends_at)
+        for row in rows.order_by("-ends_at", "-pk")[:MOST]
+    ]  # fmt: skip

@@ -14,12 +14,13 @@ from accounts.models import Staff
 from accounts.posts import GENERAL_MANAGER
 from appraisal import followups
 from appraisal.actions import months
-from appraisal.actions.lines import reverse_to
+from appraisal.actions.lines import prove, reverse_to
 from appraisal.actions.moving import lock_row, move, recount
 from appraisal.inspectors import deciders, general_manager_of, reviewers_for
 from appraisal.models import Appeal, Deduction, Point, Sheet
 from appraisal.statuses import Outcome, Status
 from followups.actions import meet
+from followups.evidence import Record
 from history import entries
 from notifications import ledger
 from rulebook.limits import due
@@ -28,13 +29,20 @@ DECIDED = gettext_noop("申诉已裁定: %(what)s")
 
 
 def appeal(
-    sheet: Sheet, *, text: str, deductions: Iterable[Deduction], by: Staff, now: datetime
+    sheet: Sheet,
+    *,
+    text: str,
+    deductions: Iterable[Deduction],
+    by: Staff,
+    now: datetime,
+    records: Iterable[Record] = (),
 ) -> Appeal:
     """Object to deductions of one's own sheet, within the days of the rulebook after reading it.
 
     After a decision the next level up may be asked, within the same number of days. Goes to the
     nearest superior who did not score and stands above whoever scored or decided; where there is
-    none the general manager names a reviewer (defaults 2.10). ValidationError says what is missing.
+    none the general manager names a reviewer (defaults 2.10). ``records`` prove what is said.
+    ValidationError says what is missing.
     """
     if sheet.staff_id != by.pk:
         raise ValidationError(_("只有被考评人本人可以申诉"))
@@ -71,6 +79,7 @@ def appeal(
         followups.owe_decision(row, now=now, namer=None if found else general_manager_of(sheet))
         entries.record(sheet, "appraisal.appealed", by=by, now=now, level=row.level,
                        text=text.strip())  # fmt: skip
+        prove(row, records, by=by, now=now)
     return row
 
 

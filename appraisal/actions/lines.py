@@ -23,7 +23,9 @@ from appraisal.arithmetic import (
 )
 from appraisal.items import COLUMN_OF_CAUSE, Cause, Grade, Group
 from appraisal.models import Appeal, Deduction, Evidence, Linked, Scheme, Sheet
+from appraisal.records import looks_until
 from appraisal.schemes import Terms, shipped, terms_of
+from followups.evidence import Record
 from history import entries
 from repairs.photos import Picture
 from rulebook.models import SOP
@@ -63,11 +65,13 @@ def add_deduction(
     reason: str = "",
     rule: str = "",
     causes: Iterable[str] = (),
+    records: Iterable[Record] = (),
 ) -> Deduction:
     """Take what one violation found takes (APP-9); the item follows from the group.
 
     ``sop`` is the code of the procedure, empty for the handbook's own clauses. ``points`` count
-    only for 引起不良后果, which needs them within the item's range, and a ``reason``. Raises
+    only for 引起不良后果, which needs them within the item's range, and a ``reason``. ``records``
+    prove it. Raises
     ValidationError for what the scheme does not let this post be charged with, an empty fact, a
     moment to come, and on anything but the inspector's own draft.
     """
@@ -101,6 +105,7 @@ def add_deduction(
         recount(sheet)
         entries.record(sheet, "appraisal.deducted", by=by, now=now, item=item, clause=clause,
                        grade=grade, points=str(taken), fact=fact.strip())  # fmt: skip
+        prove(line, records, by=by, now=now)
     return line
 
 
@@ -142,6 +147,19 @@ def remove(line: Deduction, *, by: Staff, now: datetime) -> None:
         recount(sheet)
 
 
+def prove(
+    thing: Deduction | Appeal, records: Iterable[Record], *, by: Staff, now: datetime
+) -> None:
+    """Records of the house as evidence, each once; all of them or none."""
+    known = set(thing.evidence.values_list("url", flat=True))
+    with transaction.atomic():
+        for each in records:
+            if each.url not in known:
+                known.add(each.url)
+                label = f"{each.kind} {each.label}".strip()[:200]
+                add_evidence(thing, label=label, url=each.url, at=each.at, by=by, now=now)
+
+
 def add_evidence(
     thing: Deduction | Appeal,
     *,
@@ -161,7 +179,7 @@ def add_evidence(
     if url and (not url.startswith("/") or url.startswith("//")):
         raise ValidationError({"url": _("填本系统内的链接, 以 / 开头")})
     if not url and picture is None and not label.strip():
-        raise ValidationError(_("写明证据, 或上传照片"))
+        raise ValidationError(_("选一条记录, 贴页面地址, 写说明, 或上传照片"))
     if isinstance(thing, Deduction):
         require_draft_of(thing.sheet, by)
         owner = {"deduction": thing}
@@ -229,6 +247,8 @@ def _check(sheet, terms, group, sop, clause, fact, happened_at, grade, reason, n
         errors["fact"] = _("写明违规事实")
     if happened_at > now:
         errors["happened_at"] = _("违规时间不能晚于现在")
+    elif happened_at > looks_until(sheet, now):
+        errors["happened_at"] = _("违规时间在考评期间之后, 记到那一天的考评表上")
     if grade not in Grade.values:
         errors["grade"] = _("选择违规等级")
     if grade == Grade.CONSEQUENCE and not reason.strip():

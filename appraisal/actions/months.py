@@ -27,6 +27,7 @@ from history.models import Entry
 from notifications import ledger
 
 PUBLISHED = gettext_noop("%(month)s 考评得分已公布: %(score)s")
+REVISED = gettext_noop("%(month)s 考评得分已改: %(name)s %(before)s → %(score)s")
 A_SLICE = 100
 
 
@@ -213,20 +214,29 @@ def _record(event: str, results: Iterable[MonthResult], by: Staff, now: datetime
 
 
 def _tell(result: MonthResult, now: datetime) -> None:
-    ledger.owe(
-        f"appraisal.month:{result.pk}:{len(result.revisions)}",
-        to=result.staff,
-        title=PUBLISHED,
-        params={"month": f"{result.month:%Y-%m}", "score": f"{result.score}"},
-        url=reverse("appraisal:month_person", args=[f"{result.month:%Y-%m}", result.staff_id]),
-        estate=result.estate,
-        why={"rule": "appraisal.month"},
-        now=now,
-    )
+    """The person; and of a published score that changed, whoever had published it too."""
+    revised = result.published_at is not None  # as it was read: the first time it is not yet set
+    params = {"month": f"{result.month:%Y-%m}", "score": f"{result.score}"}
+    if revised:
+        params |= {"name": result.staff.name, "before": result.revisions[-1]["before"]}
+    for reader in {result.staff_id, result.published_by_id if revised else None} - {None}:
+        ledger.owe(
+            f"appraisal.month:{result.pk}:{len(result.revisions)}:{reader}",
+            to=Staff.objects.get(pk=reader),
+            title=REVISED if revised else PUBLISHED,
+            params=params,
+            url=reverse("appraisal:month_person", args=[params["month"], result.staff_id]),
+            estate=result.estate,
+            why={"rule": "appraisal.month"},
+            now=now,
+        )
 
 
-def revise(sheet: Sheet, *, reason: str, by: Staff | None, now: datetime) -> MonthResult | None:
-    """Let a changed or late sheet flow into its month; the earlier score is kept with the reason.
+def revise(
+    sheet: Sheet, *, reason: str, by: Staff | None, now: datetime, decider: Staff | None = None
+) -> MonthResult | None:
+    """Let a changed or late sheet flow into its month; the earlier score is kept with the reason,
+    and with whoever decided it, be it that somebody else locked the sheet afterwards.
 
     What was reviewed but not published yet has to be reviewed again. None while the month has no
     result or nothing changed.
@@ -249,7 +259,7 @@ def revise(sheet: Sheet, *, reason: str, by: Staff | None, now: datetime) -> Mon
         return None
     changed = {
         "at": now.isoformat(),
-        "by": by.name if by else "",
+        "by": (decider or by).name if decider or by else "",
         "sheet": sheet.pk,
         "number": sheet.number,
         "reason": reason,
@@ -272,7 +282,7 @@ def revise(sheet: Sheet, *, reason: str, by: Staff | None, now: datetime) -> Mon
         before=changed["before"],
         after=changed["after"],
     )
-    if result.is_public:
+    if result.is_public and changed["before"] != changed["after"]:
         _tell(result, now)
     return result
 

@@ -1,7 +1,7 @@
 """Proposals: evidence that the apps hand out, offered once, taken or put aside with a reason."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -14,12 +14,10 @@ from appraisal.actions.moving import require_draft_of
 from appraisal.arithmetic import MINOR, SERIOUS, consequence_range, grade_points
 from appraisal.items import Grade, Group
 from appraisal.models import Deduction, Offer, Sheet
-from appraisal.periods import month_start
+from appraisal.records import look_back, looks_until
 from appraisal.rules import BY_KEY, Rule
 from followups.evidence import Evidence, collect
 from history import entries
-
-LOOK_BACK = timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -39,14 +37,9 @@ class Offered:
 def offers_for(sheet: Sheet, *, now: datetime) -> list[Offered]:
     """What may speak for deductions on this draft, grouped by rule; nothing that was answered.
 
-    Looks back from now over the month of the sheet, at least 31 days, so that nothing falls
-    between two inspections. What this post's scheme cannot be charged with is left out.
+    What this post's scheme cannot be charged with is left out.
     """
-    start = min(
-        now - LOOK_BACK,
-        datetime.combine(month_start(sheet.day), datetime.min.time(), tzinfo=now.tzinfo),
-    )
-    found = collect(sheet.staff, start, now)
+    found = collect(sheet.staff, look_back(sheet, now), looks_until(sheet, now))
     known = set(
         Offer.objects.filter(key__in=[each.key for each in found]).values_list("key", flat=True)
     )

@@ -5,6 +5,7 @@ A draw is random, but anybody can draw the same again from the seed.
 
 import random
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -40,7 +41,22 @@ def draw(round_: Round, *, count: int, by: Staff, now: datetime, seed: str = "")
     pool = sorted(round_.people.exclude(pk__in=done).values_list("pk", flat=True))
     if not pool:
         raise ValidationError(_("这一轮的人都检查过了"))
-    seed = seed or secrets.token_hex(8)
+    return draw_of(round_, pool, count=count, by=by, now=now, seed=seed)
+
+
+def draw_of(
+    round_: Round,
+    pool: Iterable[int],
+    *,
+    count: int,
+    now: datetime,
+    by: Staff | None = None,
+    seed: str = "",
+) -> Draw:
+    """Draw ``count`` of ``pool`` (ids) and write down from what and how; ``by`` is None when time
+    itself draws.
+    """
+    seed, pool = seed or secrets.token_hex(8), sorted(pool)
     with transaction.atomic():
         row = Draw.objects.create(
             round=round_, seed=seed, pool=pool, picked=pick(pool, count, seed), at=now, by=by
@@ -49,7 +65,7 @@ def draw(round_: Round, *, count: int, by: Staff, now: datetime, seed: str = "")
     return row
 
 
-def close_round(round_: Round | None, *, by: Staff, now: datetime) -> None:
+def close_round(round_: Round | None, *, by: Staff | None, now: datetime) -> None:
     """The inspection of a period is done once everybody of the round who still works here has a
     sheet handed in.
     """
@@ -76,6 +92,7 @@ def excuse(round_: Round, person: Staff, *, reason: str, by: Staff, now: datetim
         raise ValidationError(_("%(name)s这一轮已经有考评表") % {"name": person.name}, code="stale")
     with transaction.atomic():
         round_.people.remove(person)
+        round_.left_out.add(person)
         entries.record(round_, "appraisal.excused", by=by, now=now, name=person.name,
                        reason=reason.strip())  # fmt: skip
         close_round(round_, by=by, now=now)

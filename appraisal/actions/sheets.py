@@ -203,7 +203,9 @@ def lock(sheet: Sheet, *, by: Staff | None, now: datetime) -> None:
     with transaction.atomic():
         move(sheet, Status.LOCKED, locked_at=now)
         entries.record(sheet, "appraisal.locked", by=by, now=now, total=str(sheet.total))
-        months.revise(sheet, reason="locked", by=by, now=now)
+        appeal = sheet.appeals.exclude(decided_at=None).select_related("decider").last()
+        months.revise(sheet, reason="appeal" if appeal else "locked", by=by, now=now,
+                      decider=appeal.decider if appeal else None)  # fmt: skip
 
 
 def _require_scored(sheet: Sheet, by: Staff) -> None:

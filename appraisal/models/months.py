@@ -10,6 +10,14 @@ from accounts.models import Staff
 from appraisal.statuses import MonthStatus
 from estates.models import Estate, InEstateQuerySet
 
+PUBLIC = (MonthStatus.PUBLISHED, MonthStatus.ARCHIVED)
+
+
+class MonthResultQuerySet(models.QuerySet):
+    def public(self):
+        """What the people themselves may see."""
+        return self.filter(status__in=PUBLIC)
+
 
 class MonthResult(models.Model):
     """What was reviewed, and then published. ``parts`` are the kinds with mean, weight and share.
@@ -31,6 +39,8 @@ class MonthResult(models.Model):
     published_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(_("公布时间"), null=True)
     revisions = models.JSONField(default=list)
+
+    objects = MonthResultQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("月度得分")
@@ -57,7 +67,7 @@ class MonthResult(models.Model):
     @property
     def is_public(self) -> bool:
         """Whether the person himself may see it."""
-        return self.status in (MonthStatus.PUBLISHED, MonthStatus.ARCHIVED)
+        return self.status in PUBLIC
 
 
 class Publication(models.Model):

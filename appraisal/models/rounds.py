@@ -32,6 +32,8 @@ class Round(models.Model):
     starts_on = models.DateField(_("期间起"))
     ends_on = models.DateField(_("期间止"))
     people = models.ManyToManyField(Staff, related_name="+", verbose_name=_("被考评人"))
+    # By the inspector, with a reason: nobody puts them back.
+    left_out = models.ManyToManyField(Staff, related_name="+", verbose_name=_("这次不查的"))
     opened_at = models.DateTimeField(_("开出时间"))
 
     objects = RoundQuerySet.as_manager()
@@ -63,7 +65,7 @@ class Draw(models.Model):
     pool = models.JSONField(_("抽取范围"))  # staff ids, in order
     picked = models.JSONField(_("抽中"))  # staff ids, as drawn
     at = models.DateTimeField(_("抽取时间"))
-    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")  # nobody: the scan
 
     class Meta:
         verbose_name = verbose_name_plural = _("抽签")

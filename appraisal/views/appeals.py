@@ -15,6 +15,7 @@ from appraisal.forms import AppealForm, DecisionForm, ReviewerForm
 from appraisal.inspectors import reviewers_for
 from appraisal.models import Appeal, Sheet
 from appraisal.views.doors import put_errors, require_reader, status_of, visible_sheet
+from appraisal.views.proofs import known_records, proofs_of
 from appraisal.views.sheets import Typed, require_part, sheet_page
 from repairs.photos import read_picture
 
@@ -25,18 +26,21 @@ ROWS = 50
 def sheet_appeal(request, pk):
     sheet = visible_sheet(request, pk)
     require_part(request.user, sheet, "see")
-    form = AppealForm(request.POST, request.FILES, lines=sheet.deductions.order_by("pk"))
+    form = AppealForm(request.POST, request.FILES, lines=sheet.deductions.order_by("pk"),
+                      known=known_records(request, sheet))  # fmt: skip
     now, status = timezone.now(), 422
     if form.is_valid():
         data = form.cleaned_data
         try:
             picture = read_picture(data["photo"]) if data["photo"] else None
             row = appeals.appeal(
-                sheet, text=data["text"], deductions=data["lines"], by=request.user, now=now
-            )
-            if data["label"] or data["url"] or picture:
-                lines.add_evidence(row, label=data["label"] or data["url"], url=data["url"],
-                                   picture=picture, by=request.user, now=now)  # fmt: skip
+                sheet, text=data["text"], deductions=data["lines"],
+                records=proofs_of(request, form), by=request.user, now=now,
+            )  # fmt: skip
+            if data["label"] or picture:
+                lines.add_evidence(
+                    row, label=data["label"], picture=picture, by=request.user, now=now
+                )
         except ValidationError as error:
             put_errors(form, error)
             status = status_of(error)

@@ -11,6 +11,7 @@ from appraisal.forms import EvidenceForm
 from appraisal.models import Evidence, Sheet
 from appraisal.views.doors import put_errors, require_reader
 from appraisal.views.lines import line_of
+from appraisal.views.proofs import known_records, proofs_of
 from appraisal.views.sheets import require_part
 from repairs.photos import read_picture
 
@@ -20,7 +21,10 @@ def line_evidence(request, pk, line_pk):
     """What proves a deduction; its inspector adds to it while the sheet is a draft."""
     line = line_of(request, pk, line_pk)
     sheet = line.sheet
-    form = EvidenceForm(request.POST or None, request.FILES or None)
+    form = EvidenceForm(
+        request.POST or None, request.FILES or None, known=known_records(request, sheet),
+        auto_id="proof_%s",
+    )  # fmt: skip
     status = 200
     if request.method == "POST":
         require_part(request.user, sheet, "evidence")
@@ -44,11 +48,13 @@ def line_evidence(request, pk, line_pk):
 def _add(line, form, request) -> bool:
     if not form.is_valid():
         return False
-    data = form.cleaned_data
+    data, terms = form.cleaned_data, {"by": request.user, "now": timezone.now()}
     try:
         picture = read_picture(data["photo"]) if data["photo"] else None
-        lines.add_evidence(line, label=data["label"] or data["url"], url=data["url"],
-                           picture=picture, by=request.user, now=timezone.now())  # fmt: skip
+        proofs = proofs_of(request, form)
+        if picture or data["label"] or not proofs:
+            lines.add_evidence(line, label=data["label"], picture=picture, **terms)
+        lines.prove(line, proofs, **terms)
     except ValidationError as error:
         put_errors(form, error)
         return False

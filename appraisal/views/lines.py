@@ -9,6 +9,7 @@ from appraisal.actions import lines, offers
 from appraisal.forms import DeductionForm, LinkForm, TakeForm
 from appraisal.models import Deduction
 from appraisal.views.doors import put_errors, say, status_of, visible_sheet
+from appraisal.views.proofs import known_records, proofs_of
 from appraisal.views.sheets import Typed, require_part, sheet_page
 
 
@@ -19,17 +20,14 @@ def sheet_deduct(request, pk):
     now = timezone.now()
     terms = lines.terms_then(sheet)
     form = DeductionForm(
-        request.POST, terms=terms, now=now, is_manager="sop_execution" in terms.full
-    )
+        request.POST, terms=terms, now=now, is_manager="sop_execution" in terms.full,
+        known=known_records(request, sheet),
+    )  # fmt: skip
     status = 422
     if form.is_valid():
         try:
-            line = lines.add_deduction(sheet, **form.terms_chosen(), by=request.user, now=now)
-            if form.cleaned_data["evidence"]:
-                lines.add_evidence(
-                    line, label=form.cleaned_data["evidence"], url=form.cleaned_data["evidence"],
-                    by=request.user, now=now,
-                )  # fmt: skip
+            lines.add_deduction(sheet, **form.terms_chosen(), records=proofs_of(request, form),
+                                by=request.user, now=now)  # fmt: skip
         except ValidationError as error:
             put_errors(form, error)
             status = status_of(error)

@@ -1,7 +1,7 @@
 """Months: the result page and its workbook, and one person's arithmetic."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -25,6 +25,7 @@ from appraisal.statuses import MonthStatus
 from appraisal.views.doors import require, require_reader
 from estates.models import Estate, Membership, estate_ids_of
 
+MONTHS = 12  # of one person, as his page lists them
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -52,6 +53,37 @@ def people_seen(by: Staff, *, own: bool = True) -> list[Staff]:
         }
     people = [line.people[pk] for pk in seen if line.people[pk].post in SCORED_POSTS]
     return sorted(people, key=lambda person: (person.name, person.pk))
+
+
+@dataclass(frozen=True)
+class Change:
+    """One revision of a month: from what to what, by which sheet, and why."""
+
+    before: Decimal
+    after: Decimal
+    reason: str | Promise
+    number: str
+    sheet: int
+    by: str
+    at: datetime
+
+
+REASONS = {"appeal": _("申诉裁定"), "locked": _("考评表后来生效")}
+
+
+def changes_of(result: MonthResult) -> list[Change]:
+    return [
+        Change(
+            Decimal(each["before"]),
+            Decimal(each["after"]),
+            REASONS.get(each["reason"], each["reason"]),
+            each["number"],
+            each["sheet"],
+            each["by"],
+            datetime.fromisoformat(each["at"]),
+        )
+        for each in result.revisions
+    ]
 
 
 @dataclass
@@ -85,6 +117,21 @@ class Row:
         if self.result:
             return self.result.status
         return MonthStatus.COMPUTED if self.score is not None else ""
+
+    @property
+    def changes(self) -> list[Change]:
+        """What changed the score after its review, oldest first."""
+        return changes_of(self.result) if self.result else []
+
+    @property
+    def before(self) -> Decimal | None:
+        """The score as it was first signed; None where it is the same."""
+        first = self.changes[0].before if self.changes else self.score
+        return first if first != self.score else None
+
+    @property
+    def why(self) -> str:
+        return "; ".join(f"{each.reason} {each.number}" for each in self.changes)
 
     @property
     def to_review(self) -> bool:
@@ -152,15 +199,20 @@ def month_page(request, month, status=200):
             "kinds": Kind.choices,
             "terms": terms,
             "is_over": timezone.now() >= month_bounds(month)[1],
-            "estates": list(Estate.objects.visible_to(request.user).order_by("pk"))
-            if signs
-            else [],
+            "estates": estates_to_sign(rows, by=request.user) if signs else [],
             "publication": running.first() if signs else None,
             "signs": signs,
             "steps": steps_of(rows),
         },
         status=status,
     )
+
+
+def estates_to_sign(rows: list[Row], *, by: Staff) -> list[Estate]:
+    """Where somebody works whose month ``by`` signs. One query."""
+    people = [row.staff.pk for row in rows if row.is_signable]
+    here = Membership.objects.filter(staff__in=people).values("estate")
+    return list(Estate.objects.visible_to(by).filter(pk__in=here).order_by("pk"))
 
 
 def steps_of(rows: list[Row]) -> dict[str, int]:
@@ -195,6 +247,9 @@ def month_person(request, month, pk):
     if person is None:
         raise Http404
     row = rows_of(when, [person], by=request.user)[0]
+    earlier = MonthResult.objects.filter(staff=person).order_by("-month")
+    if person == request.user:
+        earlier = earlier.public()
     sheets = (
         Sheet.objects.visible_to(request.user)
         .filter(staff=person, day__gte=when, day__lt=next_month(when))
@@ -224,5 +279,8 @@ def month_person(request, month, pk):
                 for part in row.month.parts
             ],
             "sheets": list(sheets),
+            "earlier": [
+                (each, BANDS.get(each.band, ""), changes_of(each)) for each in earlier[:MONTHS]
+            ],
         },
     )

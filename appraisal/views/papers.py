@@ -7,11 +7,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from appraisal.bands import band_of_sheet
 from appraisal.exports import write_sheet
 from appraisal.items import LABELS
+from appraisal.records import period_of_sheet
 from appraisal.views.doors import visible_sheet
 from appraisal.views.months import XLSX
-from appraisal.views.sheets import band_label
 
 
 @require_GET
@@ -23,9 +24,10 @@ def sheet_print(request, pk):
         "appraisal/sheet_print.html",
         {
             "sheet": sheet,
+            "period": period_of_sheet(sheet),
             "scores": [(LABELS[each.item], each) for each in sheet.scores()],
             "lines": found,
-            "band": band_label(sheet),
+            "band": band_of_sheet(sheet),
             "appeals": list(sheet.appeals.select_related("decider")),
         },
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Staff
-from appraisal.actions import clearing, rounds
+from appraisal.actions import clearing, opening, rounds
 from appraisal.forms import DrawForm
 from appraisal.items import Kind
 from appraisal.models import Round
@@ -30,8 +30,10 @@ def round_detail(request, pk):
 
 def round_page(request, round_, status=200, draw_form=None):
     written = {sheet.staff_id: sheet for sheet in round_.sheets.order_by("pk")}
-    draw = round_.draws.first()
-    picked = draw.picked if draw else []
+    draws = list(round_.draws.all())
+    is_spot = round_.kind == Kind.SPOT
+    latest = draws[:1] if is_spot else draws  # a new lot of spot checks replaces the one before
+    picked = {pk for draw in latest for pk in draw.picked}
     people = [
         (person, written.get(person.pk), person.pk in picked)
         for person in round_.people.order_by("name", "pk")
@@ -44,13 +46,30 @@ def round_page(request, round_, status=200, draw_form=None):
             "round": round_,
             "people": people,
             "left": sum(sheet is None for _person, sheet, _picked in people),
-            "draw": draw,
-            "draw_form": (draw_form or DrawForm()) if round_.kind == Kind.SPOT else None,
-            "excused": Entry.objects.about(round_).filter(event="appraisal.excused"),
+            "draws": latest,
+            "picked_only": is_spot and bool(draws),
+            "draw_form": (draw_form or DrawForm()) if is_spot else None,
+            "changes": [
+                (each, _why(each)) for each in Entry.objects.about(round_).filter(event__in=CHANGES)
+            ],
             "day": max(min(timezone.localdate(), round_.ends_on), round_.starts_on),
         },
         status=status,
     )
+
+
+CHANGES = ("appraisal.excused", "appraisal.left", "appraisal.joined")
+
+
+def _why(entry) -> str:
+    """Why somebody is no longer, or only now, in the round."""
+    if entry.event == "appraisal.joined":
+        return _("后来上班, 已加入")
+    if entry.detail.get("why") == opening.CHECKED:
+        return _("%(name)s已日检, 不再重复") % {"name": entry.detail["checked_by"]}
+    if entry.detail.get("why") == opening.OFF_DUTY:
+        return _("换班或请假, 这天不在班")
+    return entry.detail["reason"]
 
 
 @require_POST

@@ -98,19 +98,17 @@ def fairness_view(request):
     end = timezone.localdate() + timedelta(days=1)
     start = month_start(end - timedelta(days=31 * (months - 1) + 1))
     sheets = fairness.scope(request.user, start, end)
-    spreads, bars = fairness.spreads(sheets), fairness.by_rule(sheets)
     return render(
         request,
         "appraisal/fairness.html",
         {
             "months": months,
-            "start": start,
-            "spreads": spreads,
-            "spread_height": 40 + len(spreads) * fairness.ROW,
-            "bars": bars,
-            "bar_height": 16 + len(bars) * 28,
-            "people": fairness.people_covered(request.user, sheets),
-            "sops": fairness.sops_covered(sheets),
-            "appeals": fairness.appeal_outcomes(sheets),
+            "plot": fairness.dot_plot(fairness.spreads(sheets)),
+            "charts": [
+                fairness.by_rule(sheets),
+                fairness.people_covered(request.user, sheets),
+                fairness.sops_covered(sheets),
+                fairness.appeal_outcomes(sheets),
+            ],
         },
     )

@@ -14,14 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Staff
 from appraisal import events
 from appraisal.actions import lines, offers, sheets
-from appraisal.arithmetic import band_of, consequence_range, grade_points
+from appraisal.arithmetic import consequence_range, grade_points
+from appraisal.bands import band_of_sheet
 from appraisal.followups import INSPECT
 from appraisal.forms import AppealForm, DeductionForm, FooterForm, LinkForm, NewSheetForm
 from appraisal.inspectors import deciders, inspectable, may_review
-from appraisal.items import BANDS, FAILING, LABELS, Cause, Grade
+from appraisal.items import LABELS, Cause, Grade
 from appraisal.models import Round, Sheet
-from appraisal.periods import month_bounds, month_start
-from appraisal.schemes import month_terms
 from appraisal.statuses import Status
 from appraisal.views.doors import (
     put_errors,
@@ -134,7 +133,7 @@ def sheet_page(request, sheet, typed=None, status=200):
         "sheet": sheet,
         "scores": [(LABELS[each.item], each) for each in scores],
         "lines": found,
-        "band": band_label(sheet),
+        "band": band_of_sheet(sheet),
         "writes": writes,
         "appeals": list(
             sheet.appeals.select_related("by", "decider").prefetch_related(
@@ -167,12 +166,6 @@ def sheet_page(request, sheet, typed=None, status=200):
             lines=sheet.deductions.order_by("pk")
         )
     return render(request, "appraisal/sheet_detail.html", context, status=status)
-
-
-def band_label(sheet):
-    """等级 of one sheet, by the floors of its month; a label only. One query."""
-    floors = month_terms(month_bounds(month_start(sheet.day))[1]).floors
-    return BANDS[band_of(sheet.total, floors, FAILING)]
 
 
 def _grades(sheet, terms):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import posts
 from appraisal.actions import appeals, lines, rounds, sheets
-from appraisal.followups import open_rounds
+from appraisal.actions.opening import open_rounds
 from appraisal.inspectors import may_inspect
 from appraisal.models import Evidence, MonthResult, Publication, Round
 from appraisal.urls import urlpatterns
@@ -62,6 +62,7 @@ TABLE = {
     "sheet_footer": ("post", {"gm": NO, "manager": NO, "butler": NO, "assistant": BAD}),
     "offer_answer": ("post", {"gm": NO, "manager": NO, "butler": NO, "assistant": BAD}),
     "sheet_appeal": ("post", {"gm": NO, "manager": NO, "assistant": NO, "butler": BAD}),
+    "sheet_records": ("get", {"gm": NO, "manager": NO, "assistant": OK, "butler": OK}),
     "sheet_print": ("get", dict.fromkeys(LINE, OK)),
     "sheet_export": ("get", dict.fromkeys(LINE, OK)),
     "line_link": ("post", {"gm": NO, "manager": NO, "butler": NO, "assistant": 409}),
@@ -166,7 +167,7 @@ def test_every_address_answers_every_post_as_the_table_says(people, world, clien
 
 
 DRAFTS = {
-    "sheet_detail": "get", "sheet_print": "get", "sheet_export": "get", "sheet_deduct": "post",
+    "sheet_detail": "get", "sheet_print": "get", "sheet_records": "get", "sheet_export": "get", "sheet_deduct": "post",
     "sheet_footer": "post", "offer_answer": "post", "sheet_submit": "post", "sheet_see": "post",
     "sheet_accept": "post", "sheet_approve": "post", "sheet_send_back": "post",
     "sheet_appeal": "post", "line_link": "post", "line_remove": "post", "line_evidence": "get",

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from appraisal.replay import Trial, replay
 from history.models import Entry
 from notifications.models import Message
 from rulebook.models import NumberVersion
+from spreadsheets.reader import read_sheets
 from tests.conftest import at
 
 D = Decimal
@@ -275,6 +277,66 @@ def test_a_decision_after_publication_is_told_and_keeps_the_earlier_score(
     publish()
     appeals.decide(row, kept={line.pk: D(0)}, decision="撤回", by=manager, now=now)
     result = MonthResult.objects.get(staff=butler)
-    assert (result.status, result.score) == ("published", 100)
-    page = as_(butler).get(f"/appraisal/months/2026-10/{butler.pk}/").content.decode()
-    assert "怎么算出来的" in page
+    assert (result.status, result.score, result.band) == ("published", 100, "excellent")
+    assert not Message.objects.filter(title__contains="已改").exists()
+    assert [(each["before"], each["after"], each["reason"]) for each in result.revisions] == [
+        ("100.00", "100.00", "appeal")  # now of two kinds; nobody is told of a score that stays
+    ]
+
+
+@pytest.fixture
+def revised(october, sign, publish, butler, butler2, manager, now):
+    """刘洋 was published with 100 of his 周检 alone; the appeal decided afterwards leaves 2 of 5
+    on the 日检: (98×40 + 100×30) / 70 = 98.857… → 98.86.
+    """
+    daily, line = october
+    moment = at("2026-10-31 09:00")
+    row = appeals.appeal(daily, text="已回访", deductions=[line], by=butler, now=moment)
+    sign(butler, butler2)
+    publish()
+    assert MonthResult.objects.get(staff=butler).score == 100
+    appeals.decide(row, kept={line.pk: D(2)}, decision="情节较轻", by=manager, now=now)
+    sheets.accept(Sheet.objects.get(pk=daily.pk), opinion="", by=butler, now=now)
+    return daily
+
+
+@pytest.mark.clause("APP-1", "APP-9")
+@pytest.mark.parametrize("who", ["butler", "manager", "assistant", "gm"])
+def test_a_revised_month_shows_old_and_new_and_why_to_everybody_who_sees_it(
+    who, revised, request, butler, butler2, as_, manager
+):
+    reader = request.getfixturevalue(who)
+    client = as_(reader)
+    listed = client.get("/appraisal/months/2026-10/")
+    row = next(row for row in listed.context["rows"] if row.staff == butler)
+    assert (row.before, row.score) == (100, D("98.86"))
+    page = client.get(f"/appraisal/months/2026-10/{butler.pk}/")
+    for text in (listed.content.decode(), page.content.decode()):
+        for word in ("100", "98.86", "申诉裁定", revised.number):
+            assert word in text
+    (change,) = page.context["row"].changes
+    assert (change.before, change.after, change.sheet) == (100, D("98.86"), revised.pk)
+    assert change.by == manager.name  # who decided, not who locked the sheet afterwards
+    ((month, band, changes),) = page.context["earlier"]
+    assert (month.score, str(band), len(changes)) == (D("98.86"), "优", 1)
+    if who != "butler":
+        other = next(row for row in listed.context["rows"] if row.staff == butler2)
+        assert (other.before, other.changes) == (None, [])
+
+
+def test_a_revised_month_is_told_to_the_person_and_to_whoever_published_it(
+    revised, butler, manager
+):
+    said = Message.objects.filter(key__startswith="appraisal.month:", title__contains="已改")
+    assert {each.recipient for each in said} == {butler, manager}
+    assert {each.text for each in said} == {"2026-10 考评得分已改: 刘洋 100.00 → 98.86"}
+
+
+def test_the_workbook_of_a_month_has_the_earlier_score(revised, manager, as_):
+    answer = as_(manager).get("/appraisal/months/2026-10/xlsx/")
+    rows = read_sheets(BytesIO(answer.content))[0].rows
+    head = next(row for row in rows if "姓名" in row)
+    mine = next(row for row in rows if "刘洋" in row)
+    said = dict(zip(head, mine, strict=True))
+    assert (float(said["得分"]), float(said["原得分"])) == (98.86, 100)
+    assert said["改动原因"] == f"申诉裁定 {revised.number}"

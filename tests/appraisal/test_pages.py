@@ -1,10 +1,14 @@
 """Lists ask the same number of questions for one row and for many."""
 
+from io import BytesIO
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from appraisal.actions import sheets
+from appraisal.models import Sheet
+from spreadsheets.reader import read_sheets
 
 BUDGET = 12
 
@@ -34,9 +38,40 @@ def test_own_month_is_seen_only_once_it_is_published(butler, manager, sheet_of, 
     assert [row.score for row in answer.context["rows"]] == [None]
 
 
-def test_a_sheet_is_printed_with_its_clauses_and_signature_lines(handed_in, butler, as_):
+@pytest.mark.clause("APP-21")
+def test_the_paper_and_the_workbook_carry_every_field_of_the_form(
+    handed_in, butler, manager, as_, now
+):
+    """Forms 4.5: header, lines, footer; the deductions with their evidence."""
+    sheets.see(handed_in, by=butler, now=now)
+    Sheet.objects.filter(pk=handed_in.pk).update(
+        slot="下午", improvement="当天回访", improve_by="2026-12-05", reviewed_by=manager,
+        reviewed_at=now, opinion="以后注意", by_handbook=True, handbook_note="第三章第 5 条",
+    )  # fmt: skip
+    handed_in.deductions.first().evidence.create(
+        label="回访记录 3-2", added_at=now, added_by=manager
+    )
     text = as_(butler).get(f"/appraisal/{handed_in.pk}/print/").content.decode()
-    for word in ("REP-6", "PAT-1", "检查人签字", "上级审核", "a4-portrait"):
+    fields = {
+        "表号": handed_in.number, "考评类别": "日检", "考评日期": "2026-11-23",
+        "考评期间": "2026-11-23", "被考评人": butler.name, "岗位": "客服管家",
+        "检查人": handed_in.inspector.name, "检查时段": "下午", "改进要求": "当天回访",
+        "整改期限": "2026-12-05", "上级审核": manager.name, "总分": "93", "等级": "优",
+    }  # fmt: skip
+    for label, value in fields.items():
+        assert label in text
+        assert value in text
+    for word in ("REP-6", "PAT-1", "检查人签字", "a4-portrait", "一般违规", "严重违规", "以后注意",
+                 "第三章第 5 条", "回访记录 3-2", "岗位工作质量", "满分"):  # fmt: skip
         assert word in text
     answer = as_(butler).get(f"/appraisal/{handed_in.pk}/xlsx/")
-    assert answer.content[:2] == b"PK"
+    lines, notes = (page.rows for page in read_sheets(BytesIO(answer.content)))
+    said = {str(row[0]): str(row[1]) for row in notes if len(row) > 1}
+    for label, value in fields.items():
+        assert value in said[label], label
+    head, first = lines[0], lines[1]
+    found = dict(zip(head, first, strict=True))
+    assert (found["考评项目"], found["条款"], found["违规等级"], float(found["扣分"])) == (
+        "岗位工作质量", "REP-6", "严重违规", 5,
+    )  # fmt: skip
+    assert found["证据"] == "回访记录 3-2"

@@ -72,6 +72,40 @@ def test_the_managers_sheet_takes_two_causes_at_once(open_as):
     assert page.locator(".appraisal-big").inner_text().startswith("94")  # 2 + 2 + 2
 
 
+def test_records_are_picked_by_keyboard_and_a_refused_form_keeps_them(open_as):
+    page = open_as("assistant", "/appraisal/new/")
+    name = page.locator("select[name=staff] option", has_text="刘洋").inner_text()
+    page.select_option("select[name=staff]", label=name)
+    page.select_option("select[name=kind]", "monthly")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_load_state("networkidle")
+    if not page.locator("#deduct details[open]").count():
+        page.keyboard.press("a")
+    page.select_option("select[name=rule]", "repair_callback")
+    page.fill("textarea[name=fact]", "两张单没有回访")
+    search = page.locator("[data-records-search]")
+    search.scroll_into_view_if_needed()
+    until(page, "document.querySelectorAll('#deduct [data-record]').length > 2")
+    search.fill("回访")
+    for key in ("ArrowDown", "Space", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    search.fill("zzz")
+    assert page.locator("[data-records-none]").is_visible()
+    search.fill("")
+    assert "2" in page.locator("[data-records-count]").inner_text()
+    page.fill("#deduct [name=url]", "/repairs/987654/")
+    page.get_by_role("button", name="记扣分").click()
+    page.wait_for_load_state("networkidle")
+    assert "打不开这个地址" in page.locator("#deduct").inner_text()
+    page.locator("[data-records-search]").scroll_into_view_if_needed()
+    until(page, "document.querySelectorAll('#deduct [data-record]').length > 2")
+    assert page.locator("#deduct [name=records]:checked").count() == 2
+    page.fill("#deduct [name=url]", "")
+    page.get_by_role("button", name="记扣分").click()
+    page.wait_for_load_state("networkidle")
+    assert "2" in page.locator("[data-key=E]").first.inner_text()
+
+
 def test_a_month_is_tried_under_other_numbers(open_as):
     page = open_as("manager", "/appraisal/months/")
     page.locator("a[href$='/replay/']").click()

@@ -6,8 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from accounts.models import Staff
-from appraisal import followups
-from appraisal.actions import appeals, lines, months, sheets
+from appraisal.actions import appeals, lines, months, opening, sheets
 from appraisal.items import Cause, Grade, Group
 from appraisal.periods import month_start
 from estates.models import Estate
@@ -54,7 +53,7 @@ def fill(estate: Estate, staff: dict[str, Staff], *, now: datetime) -> int:
     months.review(last, months.people_of(manager, estate), estate=estate, by=manager, now=now)
     months.work_off(months.publish(last, estate=estate, by=manager, now=now), now=now)
     _today(staff, now)
-    followups.open_rounds(now)
+    opening.open_rounds(now)
     return count + 3
 
 
