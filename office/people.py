@@ -2,13 +2,16 @@
 
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.models import Leave, Staff
 from accounts.posts import BUTLER, POSTS
 from estates.models import Estate
+from office.models import Attendance
 from office.models.scope import line_of
 from office.periods import end_of, midnight
+from office.statuses import Standing
 
 TRAINED_POSTS = tuple(post.code for post in POSTS if "office.attend" in post.permissions)
 # Who must be qualified before he is on post; who leads the training answers for the others.
@@ -37,6 +40,13 @@ def assignable(by: Staff):
 def trained(estate: Estate):
     """Who takes part in the department's training."""
     return of_estate(estate).filter(post__in=TRAINED_POSTS)
+
+
+def recordable(estate: Estate):
+    """Who may be recorded as qualified from before; who failed an exam here passes one first."""
+    failed = Attendance.objects.filter(staff=OuterRef("pk"), status=Standing.FAILED)
+    rows = of_estate(estate).filter(post__in=TAUGHT_POSTS, qualified_on=None)
+    return rows.exclude(Exists(failed))
 
 
 def attendance_on(estate: Estate, day: date) -> str:

@@ -67,7 +67,12 @@ def roster_add(request: HttpRequest) -> HttpResponse:
         request,
         "roster/roster_add.html",
         # A name of a field would shadow the attribute: the template asks for these by themselves.
-        {"form": form, "pattern": form.pattern, "patterns": PATTERN_CHOICES},
+        {
+            "form": form,
+            "pattern": form.pattern,
+            "patterns": PATTERN_CHOICES,
+            "unqualified": form.unqualified,
+        },
         status=422 if form.errors else 200,
     )
 
@@ -94,6 +99,7 @@ def _page(request, roster, form, *, status=200):
     for duty in duties:
         held.setdefault((duty.day, duty.shift), []).append(duty)
     gaps = set(actions.gaps_of(roster, duties))
+    may_edit = roster.status == Status.DRAFT and request.user.has_perm("roster.plan")
     clock = Clock.at(now)
     shifts = PATTERNS[roster.pattern]
     days = [
@@ -120,7 +126,8 @@ def _page(request, roster, form, *, status=200):
             "heads": [(shift, clock.span(shift, roster.month)) for shift in shifts],
             "gaps": len(gaps),
             "form": form,
-            "may_edit": roster.status == Status.DRAFT and request.user.has_perm("roster.plan"),
+            "unqualified": form.unqualified if may_edit else [],
+            "may_edit": may_edit,
             "may_publish": roster.status == Status.DRAFT
             and request.user.has_perm("roster.publish"),
             "may_swap": roster.status == Status.PUBLISHED,

@@ -49,5 +49,8 @@ def test_an_unqualified_choice_is_refused_on_the_page(as_, estate, assistant, de
     form = {"estate": estate.pk, "month": "2026-12", "pattern": "two", "day": [desk2.pk]}
     answer = as_(assistant).post(ADD, form)
     assert answer.status_code == 422
-    assert "李倩还没有考核合格" in answer.content.decode()
+    page = answer.content.decode()
+    assert "还没有考核合格, 暂时排不上班" in page
+    assert "李倩 (客服中心)" in page
+    assert f'value="{desk2.pk}"' not in page  # not offered at all
     assert not Roster.objects.exists()
