@@ -45,7 +45,7 @@ def trained(estate: Estate):
 def recordable(estate: Estate):
     """Who may be recorded as qualified from before; who failed an exam here passes one first."""
     failed = Attendance.objects.filter(staff=OuterRef("pk"), status=Standing.FAILED)
-    rows = of_estate(estate).filter(post__in=TAUGHT_POSTS, qualified_on=None)
+    rows = trained(estate).filter(qualified_on=None)
     return rows.exclude(Exists(failed))
 
 

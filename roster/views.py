@@ -87,8 +87,10 @@ def _visible(request, pk):
 @require_safe
 @permission_required("roster.view", raise_exception=True)
 def roster_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The month; an empty cell of a draft leads back here with its ``?day=`` and ``?shift=``."""
     roster = _visible(request, pk)
-    form = AssignForm(roster=roster, initial={"day": roster.month})
+    asked = {name: request.GET[name] for name in ("day", "shift") if name in request.GET}
+    form = AssignForm(roster=roster, initial={"day": roster.month} | asked)
     return _page(request, roster, form)
 
 

@@ -49,12 +49,14 @@ def record_staff(
         entries.record(staff, "staff.qualified", by=by, now=now,
                        qualified_on=qualified_on.isoformat(), training="")  # fmt: skip
         marked += 1
-    if is_all or not the_people.recordable(record.estate).exists():
+    if is_all:
         StaffRecord.objects.filter(pk=record.pk).update(recorded_at=now, recorded_by=by)
         record.recorded_at, record.recorded_by = now, by
         meet(record, kinds.RECORD_STAFF, by=by, now=now)
         entries.record(record, "staff_record.closed", by=by, now=now, marked=marked)
         kinds.open_inductions(now=now)
+    else:
+        kinds.open_records(now=now)  # ends the record when nobody is left
     return marked
 
 
