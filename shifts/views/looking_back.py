@@ -89,15 +89,22 @@ def handover_print(request: HttpRequest, pk: int) -> HttpResponse:
             "figures": sheet.figures,
             "items": [row for row in rows if row.source not in ("instruction", "incident")],
             "instructions": [row for row in rows if row.source == "instruction"],
-            "incidents": sheet.shift_incidents,
-            "earlier_incidents": _earlier_incidents(rows, sheet.shift_incidents),
+            "incidents": _incidents(rows, sheet.shift_incidents),
             "counts": {each["code"]: each for each in counts},
             "now": timezone.now(),
         },
     )
 
 
-def _earlier_incidents(rows: list[Item], of_shift: list[Incident]) -> list[Item]:
-    """Those still in hand that an earlier shift reported."""
-    told = {f"incident:{row.pk}" for row in of_shift}
-    return [row for row in rows if row.source == "incident" and row.key not in told]
+def _incidents(rows: list[Item], of_shift: list[Incident]) -> list[tuple[Incident, Item | None]]:
+    """What happened in this shift, and what an earlier one reported and is still in hand, each
+    with its line on the sheet if it has one.
+    """
+    lines = {row.key: row for row in rows if row.source == "incident"}
+    known = {f"incident:{row.pk}": row for row in of_shift}
+    earlier = [int(key.partition(":")[2]) for key in lines if key not in known]
+    if earlier:
+        found = Incident.objects.filter(pk__in=earlier).select_related("reported_by")
+        known |= {f"incident:{row.pk}": row for row in found}
+    ordered = sorted(known.items(), key=lambda each: each[1].happened_at)
+    return [(incident, lines.get(key)) for key, incident in ordered]
