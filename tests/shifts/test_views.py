@@ -225,5 +225,7 @@ def test_an_incident_of_an_earlier_shift_prints_with_all_its_moments_on_the_next
     incident_actions.end(incident, by=manager, now=at("2026-11-24 09:00"))
     html = as_(desk).get(reverse("shifts:handover_print", args=[handover.pk])).content.decode()
     cell = re.search(r'data-field="incidents">(.*?)</td>', html, re.DOTALL)[1]
-    words = "时间 2026-11-23 16:00 内容 电梯困人 2号电梯 困人 上报时间 2026-11-23 16:00 上报人 周经理"
+    words = (
+        "时间 2026-11-23 16:00 内容 电梯困人 2号电梯 困人 上报时间 2026-11-23 16:00 上报人 周经理"
+    )
     assert f"{words} (第 2 班)" in re.sub(r"\s+", " ", cell)
