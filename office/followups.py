@@ -250,24 +250,28 @@ def open_records(*, now: datetime) -> None:
 
     Where everybody is, there is nothing to record; a record ends too when nobody is left on it.
     """
-    taught = Staff.objects.active().filter(post__in=people.TAUGHT_POSTS)
-    at_work = taught.filter(memberships__estate=OuterRef("pk"))
-    waiting = at_work.filter(qualified_on=None)
-    known = StaffRecord.objects.filter(estate=OuterRef("pk"))
-    new = Estate.objects.filter(Exists(at_work)).exclude(Exists(known))
-    for estate in new.annotate(has_waiting=Exists(waiting)).order_by("pk"):
-        record = StaffRecord(estate=estate, opened_at=now)
-        if estate.has_waiting:
+    taught = Staff.objects.active().filter(
+        post__in=people.TAUGHT_POSTS, memberships__estate=OuterRef("pk")
+    )
+    records = StaffRecord.objects.filter(estate=OuterRef("pk"))
+    estates = Estate.objects.annotate(
+        is_known=Exists(records), has_waiting=Exists(taught.filter(qualified_on=None))
+    ).filter(
+        Q(Exists(taught), is_known=False)
+        | Q(Exists(records.filter(recorded_at=None)), has_waiting=False)
+    )
+    for estate in estates.order_by("pk"):
+        if not estate.is_known and estate.has_waiting:
             due_at = due(RECORD_STAFF, start=now).due_at
+            record = StaffRecord(estate=estate, opened_at=now)
             _open_once(record, RECORD_STAFF, due_at=due_at, now=now)
-        else:
-            record.recorded_at = now
+        elif not estate.is_known:
+            record = StaffRecord(estate=estate, opened_at=now, recorded_at=now)
             StaffRecord.objects.bulk_create([record], ignore_conflicts=True)
-    left = taught.filter(memberships__estate=OuterRef("estate"), qualified_on=None)
-    done = StaffRecord.objects.filter(recorded_at=None).exclude(Exists(left))
-    for record in done:
-        StaffRecord.objects.filter(pk=record.pk).update(recorded_at=now)
-        meet(record, RECORD_STAFF, by=None, now=now)
+        else:
+            record = StaffRecord.objects.get(estate=estate)
+            StaffRecord.objects.filter(pk=record.pk).update(recorded_at=now)
+            meet(record, RECORD_STAFF, by=None, now=now)
 
 
 def open_inductions(*, now: datetime) -> None:

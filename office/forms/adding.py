@@ -167,7 +167,7 @@ class StaffRecordForm(forms.Form):
     def __init__(self, *args, record: StaffRecord, now, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["people"]
-        field.queryset = people.trained(record.estate)  # also whom a colleague has just recorded
+        field.queryset = people.of_estate(record.estate)  # also whom a colleague has just recorded
         shown = people.recordable(record.estate).order_by("post", "name", "pk")
         field.widget.choices = [(each.pk, field.label_from_instance(each)) for each in shown]
         self.fields["qualified_on"].widget.attrs["max"] = f"{timezone.localdate(now):%Y-%m-%d}"

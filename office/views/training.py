@@ -115,7 +115,7 @@ def staff_record(request: HttpRequest, pk: int) -> HttpResponse:
             refusal = refuse(form, error)
         else:
             said = ngettext("已登记 %(n)s 人合格上岗", "已登记 %(n)s 人合格上岗", count)
-            messages.success(request, said % {"n": count})
+            messages.success(request, said % {"n": count} if count else _("人员资格已登记完"))
             return redirect("office:people" if record.recorded_at else record.get_absolute_url())
     status = refusal.status if refusal else 422 if form.errors else 200
     context = {"record": record, "form": form, "refusal": refusal}
