@@ -35,6 +35,7 @@ EVENTS = {
     "purchase.stored": gettext_lazy("入库"),
     "purchase.issued": gettext_lazy("领用"),
     "purchase.cancelled": gettext_lazy("取消采购"),
+    "staff_record.closed": gettext_lazy("登记完人员资格"),
     "plan.item_added": gettext_lazy("加计划项"),
     "plan.item_removed": gettext_lazy("删计划项"),
     "plan.submitted": gettext_lazy("提交计划"),

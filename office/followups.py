@@ -20,19 +20,21 @@ from followups.kinds import Kind
 from followups.models import FollowUp
 from office import people
 from office.models import (
+    Attendance,
     ButlerCheck,
     DailyLog,
     MonthlySummary,
     PlanItem,
+    StaffRecord,
     TrainingPlan,
     TrainingSession,
 )
 from office.periods import end_of, last_of, month_before
-from office.statuses import PlanStatus, SessionStatus
+from office.statuses import PlanStatus, SessionStatus, Standing
 from office.subjects import HANDBOOK
 from roster.models import Duty
 from roster.models import Status as RosterStatus
-from rulebook.limits import limit, limits
+from rulebook.limits import due, limit, limits
 from rulebook.workdays import load_calendar
 
 DAILY_LOG = "office.daily_log"
@@ -53,6 +55,7 @@ ARRANGE = "office.arrange_training"
 HOLD = "office.hold_training"
 GRADE = "office.grade_training"
 RESIT = "office.resit"
+RECORD_STAFF = "office.record_staff"
 INDUCT = "office.induct"
 REPLACE = "office.replace_on_roster"
 
@@ -91,6 +94,8 @@ KINDS = (
          action=_("登记成绩")),
     Kind(key=RESIT, label=_("补考"), title=gettext_noop("安排补考: %(what)s"),
          action=_("登记补考")),
+    Kind(key=RECORD_STAFF, label=_("登记资格"),
+         title=gettext_noop("登记谁已经考核合格: %(what)s"), action=_("登记")),
     Kind(key=INDUCT, label=_("上岗培训"), title=gettext_noop("培训并考核合格后上岗: %(what)s"),
          action=_("安排培训")),
     Kind(key=REPLACE, label=_("不合格换班"), title=gettext_noop("没有合格资格, 换下班表上的班: %(what)s"),
@@ -152,6 +157,7 @@ def open_due(now: datetime) -> None:
     open_month(today, now=now)
     open_plan(today, now=now)
     open_items(today, now=now)
+    open_records(now=now)
     open_inductions(now=now)
     open_replacements(now=now)
 
@@ -239,8 +245,38 @@ def open_items(today: date, *, now: datetime) -> None:
                 due_at=end_of(max(last, today)))  # fmt: skip
 
 
+def open_records(*, now: datetime) -> None:
+    """TRN-1: an estate that begins records once who is qualified already, all on one page.
+
+    Where everybody is, there is nothing to record; a record ends too when nobody is left on it.
+    """
+    taught = Staff.objects.active().filter(
+        post__in=people.TAUGHT_POSTS, memberships__estate=OuterRef("pk")
+    )
+    records = StaffRecord.objects.filter(estate=OuterRef("pk"))
+    estates = Estate.objects.annotate(
+        is_known=Exists(records), has_waiting=Exists(taught.filter(qualified_on=None))
+    ).filter(
+        Q(Exists(taught), is_known=False)
+        | Q(Exists(records.filter(recorded_at=None)), has_waiting=False)
+    )
+    for estate in estates.order_by("pk"):
+        if not estate.is_known and estate.has_waiting:
+            due_at = due(RECORD_STAFF, start=now).due_at
+            record = StaffRecord(estate=estate, opened_at=now)
+            _open_once(record, RECORD_STAFF, due_at=due_at, now=now)
+        elif not estate.is_known:
+            record = StaffRecord(estate=estate, opened_at=now, recorded_at=now)
+            StaffRecord.objects.bulk_create([record], ignore_conflicts=True)
+        else:
+            record = StaffRecord.objects.get(estate=estate)
+            StaffRecord.objects.filter(pk=record.pk).update(recorded_at=now)
+            meet(record, RECORD_STAFF, by=None, now=now)
+
+
 def open_inductions(*, now: datetime) -> None:
-    """TRN-1: who is not qualified is to be trained and examined within the rulebook's days.
+    """TRN-1: who is not qualified is to be trained and examined within the rulebook's days: whoever
+    came after his estate had recorded its people, or failed.
 
     It ends when he is qualified, by an exam or on his record, and when he leaves.
     """
@@ -256,7 +292,13 @@ def open_inductions(*, now: datetime) -> None:
         staff__post__in=people.TAUGHT_POSTS, staff__is_active=True, staff__qualified_on=None
     )
     unowed = ~Exists(rows.filter(object_id=OuterRef("staff")))
-    for place in new.filter(unowed).select_related("staff", "estate").order_by("pk"):
+    begun = StaffRecord.objects.filter(estate=OuterRef("estate"), recorded_at__isnull=False)
+    failed = Attendance.objects.filter(staff=OuterRef("staff"), status=Standing.FAILED)
+    for place in (
+        new.filter(unowed, Exists(begun) | Exists(failed))
+        .select_related("staff", "estate")
+        .order_by("pk")
+    ):
         with suppress(ValidationError):  # owed already in another estate of his
             owe(place.staff, INDUCT, now=now, post=posts.CS_ASSISTANT, estate=place.estate,
                 what=f"{place.staff.name} {place.staff.get_post_display()}",

@@ -2,13 +2,17 @@
 
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.models import Leave, Staff
 from accounts.posts import BUTLER, POSTS
 from estates.models import Estate
+from office.models import Attendance
 from office.models.scope import line_of
 from office.periods import end_of, midnight
+from office.statuses import Standing
+from roster.patterns import PATTERNS
 
 TRAINED_POSTS = tuple(post.code for post in POSTS if "office.attend" in post.permissions)
 # Who must be qualified before he is on post; who leads the training answers for the others.
@@ -16,6 +20,10 @@ TAUGHT_POSTS = tuple(
     post.code
     for post in POSTS
     if post.code in TRAINED_POSTS and "office.arrange_training" not in post.permissions
+)
+# Who needs a day of qualification: the department, and whoever has a place on the roster.
+QUALIFIED_POSTS = set(TRAINED_POSTS).union(
+    *(shift.posts for shifts in PATTERNS.values() for shift in shifts)
 )
 TASK_POSTS = tuple(post.code for post in POSTS if "office.tasks" in post.permissions)
 
@@ -37,6 +45,13 @@ def assignable(by: Staff):
 def trained(estate: Estate):
     """Who takes part in the department's training."""
     return of_estate(estate).filter(post__in=TRAINED_POSTS)
+
+
+def recordable(estate: Estate):
+    """Who may be recorded as qualified from before; who failed an exam here passes one first."""
+    failed = Attendance.objects.filter(staff=OuterRef("pk"), status=Standing.FAILED)
+    rows = of_estate(estate).filter(post__in=QUALIFIED_POSTS, qualified_on=None)
+    return rows.exclude(Exists(failed))
 
 
 def attendance_on(estate: Estate, day: date) -> str:

@@ -16,6 +16,7 @@ from roster.models import Duty, Roster, Status, Swap, SwapStatus
 from roster.patterns import DESK_POSTS, PATTERNS, SHIFTS, Clock, Shift
 
 GAPS_NAMED = 3
+AWAY = "away"  # why somebody cannot stand there that day: on leave, or in another shift
 
 
 def days_of(month: date) -> list[date]:
@@ -37,8 +38,9 @@ def draft(
     """Draft a month: in each shift the chosen people take turns, day by day.
 
     ``turns`` maps a shift's code to people; those of one post rotate among themselves, so that
-    a shift may hold one clerk and one repairer each day. Raises ValidationError for a month that
-    has a roster, and for anybody who may not stand there (with the reason).
+    a shift may hold one clerk and one repairer each day. Who is on leave or in another shift that
+    day is passed over; a cell for which nobody is free stays empty. Raises ValidationError for a
+    month that has a roster, and for anybody who may not stand there at all (with the reason).
     """
     first = month.replace(day=1)
     try:
@@ -59,9 +61,12 @@ def draft(
         for post in dict.fromkeys(staff.post for staff in group):
             of_post = [staff for staff in group if staff.post == post]
             for n, day in enumerate(days_of(first)):
-                staff = of_post[n % len(of_post)]
                 starts_at, ends_at = clock.span(known[code], day)
-                checker.check(staff, known[code], day, starts_at, ends_at)
+                turn = n % len(of_post)
+                in_turn = of_post[turn:] + of_post[:turn]
+                staff = checker.first_free(in_turn, known[code], day, starts_at, ends_at)
+                if staff is None:
+                    continue
                 checker.taken.setdefault(staff.pk, []).append((starts_at, ends_at))
                 rows.append(
                     Duty(roster=roster, day=day, shift=code, post=post, staff=staff,
@@ -283,14 +288,30 @@ class Checker:
             ):
                 raise ValidationError(
                     _("%(name)s %(day)s 请假, 换一个人")
-                    % {"name": staff.name, "day": f"{day:%m-%d}"}
+                    % {"name": staff.name, "day": f"{day:%m-%d}"},
+                    code=AWAY,
                 )
         for begun, ended in self.taken.get(staff.pk, ()):
             if begun < ends_at and ended > starts_at:
                 raise ValidationError(
                     _("%(name)s %(day)s 这个时间已经排了班")
-                    % {"name": staff.name, "day": f"{day:%m-%d}"}
+                    % {"name": staff.name, "day": f"{day:%m-%d}"},
+                    code=AWAY,
                 )
+
+    def first_free(
+        self, people: list[Staff], shift: Shift, day: date, starts_at: datetime, ends_at: datetime
+    ) -> Staff | None:
+        """The first of these people who is free then; any other reason against one is raised."""
+        for staff in people:
+            try:
+                self.check(staff, shift, day, starts_at, ends_at)
+            except ValidationError as error:
+                if error.code != AWAY:
+                    raise
+            else:
+                return staff
+        return None
 
 
 def _may_swap(duty: Duty, taker: Staff, back: Duty | None, *, now: datetime) -> None:

@@ -18,8 +18,7 @@ class PersonChoice(forms.ModelChoiceField):
 
 class PeopleChoice(forms.ModelMultipleChoiceField):
     def label_from_instance(self, staff):
-        missing = "" if staff.qualified_on else " (" + _("未考核合格") + ")"
-        return f"{staff.name} · {staff.get_post_display()}{missing}"
+        return f"{staff.name} · {staff.get_post_display()}"
 
 
 def people_of(estates, posts):
@@ -29,6 +28,16 @@ def people_of(estates, posts):
         .distinct()
         .order_by("post", "name", "pk")
     )
+
+
+def qualified_of(estates, posts):
+    """Who is offered for a shift (TRN-1)."""
+    return people_of(estates, posts).filter(qualified_on__isnull=False)
+
+
+def posts_of(pattern: str) -> set[str]:
+    """Everybody who has a place in some shift of a pattern."""
+    return {post for shift in PATTERNS[pattern] for post in shift.posts}
 
 
 class MonthForm(forms.Form):
@@ -54,9 +63,10 @@ class MonthForm(forms.Form):
         if self.pattern not in PATTERNS:
             self.pattern = TWO
         self.fields["pattern"].initial = self.pattern
+        self.unqualified = people_of(estates, posts_of(self.pattern)).filter(qualified_on=None)
         for shift in PATTERNS[self.pattern]:
             self.fields[shift.code] = PeopleChoice(
-                people_of(estates, shift.posts),
+                qualified_of(estates, shift.posts),
                 label=shift.label,
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
@@ -82,8 +92,9 @@ class AssignForm(forms.Form):
         super().__init__(data, initial=initial)
         shifts = PATTERNS[roster.pattern]
         self.fields["shift"].choices = [(shift.code, shift.label) for shift in shifts]
-        allowed = {post for shift in shifts for post in shift.posts}
-        self.fields["staff"].queryset = people_of([roster.estate_id], allowed)
+        allowed, estates = posts_of(roster.pattern), [roster.estate_id]
+        self.fields["staff"].queryset = qualified_of(estates, allowed)
+        self.unqualified = people_of(estates, allowed).filter(qualified_on=None)
 
 
 class SwapForm(forms.Form):
@@ -98,7 +109,7 @@ class SwapForm(forms.Form):
     def __init__(self, data=None, *, duty: Duty, now):
         super().__init__(data)
         shift = SHIFTS[duty.shift]
-        takers = people_of([duty.roster.estate_id], shift.posts).exclude(pk=duty.staff_id)
+        takers = qualified_of([duty.roster.estate_id], shift.posts).exclude(pk=duty.staff_id)
         self.fields["taker"].queryset = takers
         self.fields["back"].queryset = (
             Duty.objects.published()

@@ -67,7 +67,12 @@ def roster_add(request: HttpRequest) -> HttpResponse:
         request,
         "roster/roster_add.html",
         # A name of a field would shadow the attribute: the template asks for these by themselves.
-        {"form": form, "pattern": form.pattern, "patterns": PATTERN_CHOICES},
+        {
+            "form": form,
+            "pattern": form.pattern,
+            "patterns": PATTERN_CHOICES,
+            "unqualified": form.unqualified,
+        },
         status=422 if form.errors else 200,
     )
 
@@ -82,8 +87,10 @@ def _visible(request, pk):
 @require_safe
 @permission_required("roster.view", raise_exception=True)
 def roster_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The month; an empty cell of a draft leads back here with its ``?day=`` and ``?shift=``."""
     roster = _visible(request, pk)
-    form = AssignForm(roster=roster, initial={"day": roster.month})
+    asked = {name: request.GET[name] for name in ("day", "shift") if name in request.GET}
+    form = AssignForm(roster=roster, initial={"day": roster.month} | asked)
     return _page(request, roster, form)
 
 
@@ -94,6 +101,7 @@ def _page(request, roster, form, *, status=200):
     for duty in duties:
         held.setdefault((duty.day, duty.shift), []).append(duty)
     gaps = set(actions.gaps_of(roster, duties))
+    may_edit = roster.status == Status.DRAFT and request.user.has_perm("roster.plan")
     clock = Clock.at(now)
     shifts = PATTERNS[roster.pattern]
     days = [
@@ -120,7 +128,8 @@ def _page(request, roster, form, *, status=200):
             "heads": [(shift, clock.span(shift, roster.month)) for shift in shifts],
             "gaps": len(gaps),
             "form": form,
-            "may_edit": roster.status == Status.DRAFT and request.user.has_perm("roster.plan"),
+            "unqualified": form.unqualified if may_edit else [],
+            "may_edit": may_edit,
             "may_publish": roster.status == Status.DRAFT
             and request.user.has_perm("roster.publish"),
             "may_swap": roster.status == Status.PUBLISHED,

@@ -12,6 +12,8 @@ from shifts.sheet import Sheet
 from shifts.statuses import Status
 from shifts.turns import LOOK_BACK
 
+OFFERED = 3  # so many people by name; the list of successors has them all
+
 
 @dataclass(frozen=True)
 class Way:
@@ -101,7 +103,12 @@ def _absence(sheet: Sheet) -> Iterator[Blocker]:
     words = _("没来, 报经理") if successor else _("没人接, 报经理")
     ways = () if told else (Way("absent", words),)
     if successor is None:
-        yield Blocker(_("还没有选接班人"), ways, "#id_successor")
+        over = tuple(
+            Way("stand_in", _("由客服中心%(name)s代接") % {"name": each.name}, str(each.pk))
+            for each in sheet.stand_ins[:OFFERED]
+        )
+        why = _("没有别的管家在岗") if over else _("还没有选接班人")
+        yield Blocker(why, (*over, *ways), "#id_successor")
         return
     here = Way("arrived", _("%(name)s已到岗") % {"name": successor.name})
     yield Blocker(

@@ -3,6 +3,7 @@
 from django.db.models import (
     Count,
     DecimalField,
+    Exists,
     IntegerField,
     JSONField,
     OuterRef,
@@ -15,6 +16,7 @@ from django.db.models.functions import Coalesce
 
 from complaints.models import Complaint
 from contacts.models import Contact, Source
+from history.models import Entry
 from repairs.models import Repair
 from shifts.models import CashEntry, Handover
 from shifts.seats import DESK
@@ -51,6 +53,9 @@ def with_facts(rows):
         starts_at__lt=OuterRef("starts_at"),
     ).filter(Q(owner=OuterRef("owner")) | Q(owner__isnull=True, seat=DESK))
     last = before.order_by("-starts_at", "-pk")
+    settled = Entry.objects.filter(
+        subject_type=Handover._meta.label_lower, subject_id=OuterRef("pk"), event="shift.settled"
+    )
     counted = {f"n_{name}": query for name, query in FIGURES.items()}
     return rows.select_related("estate", "giver", "successor", "owner").annotate(
         before_id=Subquery(last.values("pk")[:1]),
@@ -67,5 +72,6 @@ def with_facts(rows):
             .values("total"),
             output_field=DecimalField(max_digits=12, decimal_places=2),
         ),
+        was_settled=Exists(settled),
         **counted,
     )

@@ -1,6 +1,5 @@
 """What shifts make people owe: signatures, carried items, differences, the roster in time."""
 
-from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
@@ -15,12 +14,14 @@ from followups.kinds import Kind
 from followups.kinds import kind as kind_of
 from followups.models import FollowUp
 from history.models import Entry
+from notifications import ledger
+from roster.duty import on_duty
 from roster.models import Duty
 from roster.patterns import DESK_POSTS
 from shifts import roster_followups
 from shifts.models import Handover, Item
 from shifts.seats import DESK, SEATS
-from shifts.sources import Sight, find_all
+from shifts.sources import unfinished
 from shifts.statuses import Status
 from shifts.turns import ensure
 
@@ -62,15 +63,28 @@ GRACE = timedelta(minutes=30)  # after its end a shift may still be signed in pe
 A_DAY = timedelta(hours=24)
 
 
-def open_for(handover: Handover, kind: str, *, now: datetime, owner_post: str, what="", **terms):
-    """Owe something about a sheet; asked again while it is open, the first one stays."""
+def open_for(
+    handover: Handover, kind: str, *, now: datetime, owner_post: str, what="", **terms
+) -> FollowUp | None:
+    """Owe something about a sheet; asked again while it is open, the first one stays (None)."""
     if FollowUp.objects.open().about(handover).filter(kind=kind).exists():
-        return
+        return None
     terms.setdefault("url", handover.get_absolute_url())
-    open_followup(
+    return open_followup(
         handover, kind, now=now, owner_post=owner_post, estate=handover.estate,
         params={"what": what or str(handover)}, **terms,
     )  # fmt: skip
+
+
+def report(handover: Handover, kind: str, *, to: str, now: datetime, what="") -> None:
+    """A superior hears of it at once, and has the rulebook's days to find out what happened."""
+    row = open_for(handover, kind, now=now, owner_post=to, what=what, limit_key="shifts.settle")
+    if row:
+        ledger.owe_all(
+            f"{kind}:{row.pk}", to=on_duty(to, handover.estate, now), title=row.title,
+            params=row.params, url=row.url, estate=handover.estate, now=now,
+            why={"rule": "DUT-4", "post": to},
+        )  # fmt: skip
 
 
 def open_carried(item: Item, *, due_at: datetime, now: datetime) -> None:
@@ -145,25 +159,18 @@ def _owe_record(sheet: Handover, now: datetime) -> None:
     """Asked once: what the assistant has settled is not asked again."""
     if FollowUp.objects.about(sheet).filter(kind=MISSING).exists():
         return
-    open_for(sheet, MISSING, now=now, owner_post=posts.CS_ASSISTANT, due_at=now)
+    report(sheet, MISSING, to=posts.CS_ASSISTANT, now=now)
 
 
 def _carried(now: datetime) -> None:
     """Carried things whose record is finished by now are followed up."""
     kind = ContentType.objects.get_for_model(Item)
     owed = FollowUp.objects.open().filter(content_type=kind, kind=CARRIED)
-    items = Item.objects.filter(pk__in=owed.values("object_id")).select_related(
-        "handover__estate", "handover__owner"
-    )
-    by_seat = defaultdict(list)
-    for item in items.order_by("pk"):
-        handover = item.handover
-        by_seat[handover.estate, handover.seat, handover.owner].append(item)
-    for (estate, seat, owner), rows in by_seat.items():
-        live = {each.key for each in find_all(Sight(estate, SEATS[seat], owner, now))}
-        for item in rows:
-            if item.key not in live:
-                finish_item(item, by=None, now=now)
+    items = list(Item.objects.filter(pk__in=owed.values("object_id")).order_by("pk"))
+    live = unfinished(item.key for item in items)
+    for item in items:
+        if item.key not in live:
+            finish_item(item, by=None, now=now)
 
 
 def finish_item(item: Item, *, by, now: datetime) -> bool:
@@ -178,10 +185,8 @@ def open_difference(handover: Handover, *, now: datetime) -> None:
     """The manager hears of every difference of a sheet: one follow-up that names them all."""
     cancel(handover, DIFFERENCE, now=now)
     found = [text for name, text in handover.cleared.items() if name.startswith("reported:")]
-    open_for(
-        handover, DIFFERENCE, now=now, owner_post=posts.CS_MANAGER, due_at=now,
-        what=f"{handover} {'；'.join(found)}",
-    )  # fmt: skip
+    what = f"{handover} {'；'.join(found)}"
+    report(handover, DIFFERENCE, to=posts.CS_MANAGER, now=now, what=what)
 
 
 def to_settle(handover: Handover) -> list[FollowUp]:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from django import forms
+from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
@@ -20,13 +21,14 @@ class Person(forms.ModelChoiceField):
         return f"{staff.name} · {staff.get_post_display()}"
 
 
-def successors_of(handover: Handover):
-    """Everybody who may take a shift of that seat over."""
-    sitters = SEATS[handover.seat].sitters
+def successors_of(handover: Handover, *, stand_ins: bool = True):
+    """Everybody who may take a shift of that seat over; those of the seat itself come first."""
+    seat = SEATS[handover.seat]
+    may = (*seat.sitters, *(seat.stand_ins if stand_ins else ()))
     return (
         Staff.objects.active()
-        .filter(post__in=sitters, memberships__estate=handover.estate_id)
-        .order_by("name", "pk")
+        .filter(post__in=may, memberships__estate=handover.estate_id)
+        .order_by(Case(When(post__in=seat.sitters, then=0), default=1), "name", "pk")
     )
 
 
@@ -46,7 +48,8 @@ class SheetForm(forms.ModelForm):
     def __init__(self, data=None, *, sheet: Sheet, reader: Staff):
         super().__init__(data, instance=sheet.handover)
         self.sheet = sheet
-        self.fields["successor"].queryset = successors_of(sheet.handover).exclude(pk=reader.pk)
+        found = successors_of(sheet.handover, stand_ins=not sheet.colleagues)
+        self.fields["successor"].queryset = found.exclude(pk=reader.pk)
         if sheet.successor:
             self.initial["successor"] = sheet.successor.pk
 

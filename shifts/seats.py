@@ -15,19 +15,25 @@ DESK, BUTLER = "desk", "butler"
 
 @dataclass(frozen=True)
 class Seat:
-    """``posts`` own what is handed over; ``sitters`` may stand in. ``counts``: things and cash."""
+    """``posts`` own what is handed over; ``sitters`` may write and sign in their place.
+
+    ``stand_ins`` only take over, and only when nobody else is there (defaults 2.10: without a
+    butler the desk). ``counts``: whether things and cash are counted.
+    """
 
     code: str
     label: str | Promise
     posts: tuple[str, ...]
     sitters: tuple[str, ...]
     counts: bool
+    stand_ins: tuple[str, ...] = ()
 
 
 SEATS = {
     DESK: Seat(DESK, _("客服中心"), DESK_POSTS, (*DESK_POSTS, posts.CS_ASSISTANT), counts=True),
-    BUTLER: Seat(BUTLER, _("管家"), (posts.BUTLER,), (posts.BUTLER,), counts=False),
-}
+    BUTLER: Seat(BUTLER, _("管家"), (posts.BUTLER,), (posts.BUTLER,), counts=False,
+                 stand_ins=DESK_POSTS),
+}  # fmt: skip
 SEAT_CHOICES = [(seat.code, seat.label) for seat in SEATS.values()]
 
 
@@ -38,6 +44,7 @@ def seat_of(staff: Staff) -> Seat:
 
 def fits(staff: Staff, seat: str, estate_id: int) -> bool:
     """Whether this person may take a shift of that seat over."""
-    if not staff.has_perm("shifts.hand_over") or staff.post not in SEATS[seat].sitters:
+    may = (*SEATS[seat].sitters, *SEATS[seat].stand_ins)
+    if not staff.has_perm("shifts.hand_over") or staff.post not in may:
         return False
     return Membership.objects.filter(staff=staff, estate=estate_id).exists()

@@ -6,15 +6,17 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.functional import cached_property
 
-from accounts.models import Staff
+from accounts.models import Leave, Staff
 from contacts import followups as contact_kinds
 from followups.models import FollowUp
 from incidents.models import Incident
+from roster.duty import on_duty
 from roster.models import Duty
 from shifts.figures import FIGURES, with_facts
 from shifts.models import Handover
 from shifts.seats import SEATS
 from shifts.sources import Expected, Found, Sight, counts, find_all
+from shifts.turns import watch_ends
 
 
 @dataclass(frozen=True)
@@ -77,11 +79,36 @@ class Sheet:
     def __init__(self, handover: Handover, *, now: datetime, reader: Staff | None = None):
         self.handover, self.now, self.reader = handover, now, reader
         self.seat = SEATS[handover.seat]
-        self.sight = Sight(handover.estate, self.seat, handover.owner, now, handover.starts_at)
 
     @cached_property
-    def found(self) -> list[Found]:
+    def stands_in(self) -> bool:
+        """Whether another seat takes over, until this one has its own people again."""
+        return self.successor is not None and self.successor.post not in self.seat.sitters
+
+    @cached_property
+    def until(self) -> datetime:
+        """Before when the next shift must look after what it takes over."""
+        end = watch_ends(self.handover, self.seat, stands_in=self.stands_in, now=self.now)
+        return max(end, self.now)
+
+    @cached_property
+    def sight(self) -> Sight:
+        handover = self.handover
+        return Sight(handover.estate, self.seat, handover.owner, self.now,
+                     handover.starts_at, self.until, self.stands_in)  # fmt: skip
+
+    @cached_property
+    def _sorted(self) -> tuple[list[Found], list[Found]]:
         return find_all(self.sight)
+
+    @property
+    def found(self) -> list[Found]:
+        return self._sorted[0]
+
+    @property
+    def later(self) -> list[Found]:
+        """What stays in the people's own lists, because it is for later."""
+        return self._sorted[1]
 
     @cached_property
     def keys(self) -> set[str]:
@@ -148,6 +175,29 @@ class Sheet:
     def next_people(self) -> list[Staff]:
         """Who relieves this shift by the roster."""
         return [turn.staff for turn in self.turns if turn.starts_at == self.handover.ends_at]
+
+    @cached_property
+    def colleagues(self) -> list[Staff]:
+        """Who else of the seat could take over: by the roster if it names the seat at all, else
+        everybody of it who is not on leave. Asked only where another seat may stand in.
+        """
+        if not self.seat.stand_ins:
+            return self.next_people
+        owner = self.handover.owner_id
+        if any(turn.post in self.seat.posts for turn in self.turns):
+            return [turn.staff for turn in self.turns if turn.staff_id != owner]
+        away = Leave.objects.filter(starts_at__lte=self.until, ends_at__gt=self.now)
+        people = Staff.objects.active().filter(
+            post__in=self.seat.sitters, memberships__estate=self.handover.estate_id
+        )
+        return list(people.exclude(pk=owner).exclude(leaves__in=away).order_by("name", "pk"))
+
+    @cached_property
+    def stand_ins(self) -> list[Staff]:
+        """Who may keep watch when nobody of the seat is there: whoever is on duty now."""
+        if not self.seat.stand_ins or self.colleagues:
+            return []
+        return on_duty(self.seat.stand_ins[0], self.handover.estate, self.now)
 
     def may_write(self, staff: Staff) -> bool:
         """Whether this person writes and signs the sheet of this shift."""

@@ -4,13 +4,14 @@ Every item is one record, known by its key through all shifts, with its next ste
 through the ``Sight``, which fetches each list once, however many sources want it.
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,7 @@ class Found:
     followup: FollowUp | None = None
     due_at: datetime | None = None
     who: str = ""
+    begun: bool = True  # a case is begun; a duty of the calendar not by itself
 
     @property
     def next_step(self) -> str:
@@ -61,6 +63,8 @@ class Sight:
     owner: Staff | None
     now: datetime
     since: datetime | None = None  # incidents from this moment on are read too, ended or not
+    until: datetime | None = None  # when the next shift is relieved in its turn; None: never
+    stands_in: bool = False  # the next shift only keeps watch until the seat's own people are back
     types: dict[str, int] = field(init=False)
 
     def __post_init__(self):
@@ -88,6 +92,16 @@ class Sight:
             )
         return list(rows.select_related("owner", "taken_by").order_by("due_at", "pk"))
 
+    def is_for_now(self, found: Found) -> bool:
+        """Whether this belongs on the sheet (DUT-2: what was not finished today).
+
+        What is urgent, what is overdue or falls due before the next shift is relieved in its turn,
+        and what is begun. Who only stands in takes what cannot wait, begun or not.
+        """
+        if self.until is None or found.urgent or (found.begun and not self.stands_in):
+            return True
+        return found.due_at is not None and found.due_at < self.until
+
     @cached_property
     def owed(self) -> dict[tuple[int, int], FollowUp]:
         """The most urgent follow-up of each record; what the seat itself owes comes first."""
@@ -101,6 +115,11 @@ class Sight:
         if self.owner:
             return True
         return (row.owner.post if row.owner else row.owner_post) in self.seat.posts
+
+    def is_begun(self, row: FollowUp) -> bool:
+        """Whether somebody is at it: taken over by name, waiting for something, or a call made."""
+        is_call = row.content_type_id == self.types["contact"]
+        return is_call or row.taken_by_id is not None or row.paused_at is not None
 
     def key_of(self, row: FollowUp) -> str:
         """The key of the thing on the sheet that this follow-up belongs to."""
@@ -183,7 +202,8 @@ def others(sight: Sight) -> list[Found]:
     shown = {sight.types[name] for name in ("repair", "complaint", "notice", "instruction")}
     return [
         Found("followup", f"followup:{row.pk}", row.text, url=row.url, urgent=row.urgent,
-              followup=row, due_at=row.due_at, who=_who(row))
+              followup=row, due_at=row.due_at, who=_who(row),
+              begun=sight.is_begun(row))
         for row in sight.followups
         if row.content_type_id not in shown and sight.is_ours(row)
     ]  # fmt: skip
@@ -207,9 +227,34 @@ SOURCES = (
 LABELS = {source.code: source.label for source in SOURCES}
 
 
-def find_all(sight: Sight) -> list[Found]:
-    """Everything unfinished of this seat, in the order of the sources."""
-    return [each for source in SOURCES for each in source.find(sight)]
+def find_all(sight: Sight) -> tuple[list[Found], list[Found]]:
+    """Everything unfinished of this seat, in the order of the sources: for now, and for later."""
+    found = [each for source in SOURCES for each in source.find(sight)]
+    now = [each for each in found if sight.is_for_now(each)]
+    kept = {each.key for each in now}
+    return now, [each for each in found if each.key not in kept]
+
+
+RECORDS: dict[str, Callable[[], QuerySet]] = {
+    "incident": lambda: Incident.objects.filter(ended_at__isnull=True),
+    "instruction": Instruction.objects.open,
+    "repair": lambda: Repair.objects.all().open(),
+    "complaint": lambda: Complaint.objects.all().open(),
+    "followup": FollowUp.objects.open,
+}
+
+
+def unfinished(keys: Iterable[str]) -> set[str]:
+    """Those of the keys whose record is not finished, whoever has it by now."""
+    by_model: dict[str, list[int]] = defaultdict(list)
+    for key in keys:
+        model, _colon, pk = key.partition(":")
+        by_model[model].append(int(pk))
+    return {
+        f"{model}:{pk}"
+        for model, pks in by_model.items()
+        for pk in RECORDS[model]().filter(pk__in=pks).values_list("pk", flat=True)
+    }
 
 
 CASH = "cash"

@@ -1,6 +1,8 @@
 """Which shift a person closes: by the roster, or by the clock; and which one he relieves."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import islice
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -9,7 +11,7 @@ from accounts.models import Staff
 from estates.models import Estate
 from roster.models import Duty, Roster
 from roster.models import Status as RosterStatus
-from roster.patterns import TWO, Clock
+from roster.patterns import PATTERNS, SHIFTS, TWO, Clock, Shift
 from rulebook.limits import limit
 from rulebook.worktime import ZONE
 from shifts.models import Handover
@@ -42,8 +44,7 @@ def ensure(
 
 def to_sign(staff: Staff, estate: Estate, *, now: datetime) -> Handover:
     """The sheet that waits for this person: given to him, else his own, else the one he relieves."""
-    mine = {"estate": estate, "seat": seat_of(staff).code}
-    given = Handover.objects.filter(**mine, status__in=GIVEN, successor=staff)
+    given = Handover.objects.filter(estate=estate, status__in=GIVEN, successor=staff)
     waiting = given.order_by("starts_at").first()
     if waiting:
         return waiting
@@ -67,6 +68,31 @@ def _relieved_by(staff: Staff, estate: Estate, *, now: datetime) -> Handover | N
         return None
     span = (relieved.starts_at, relieved.ends_at)
     return ensure(estate, seat, None, relieved.shift, relieved.day, span, now=now)
+
+
+def watch_ends(handover: Handover, seat: Seat, *, stands_in: bool, now: datetime) -> datetime:
+    """When the shift that takes over is relieved in its turn, by the hours of the pattern.
+
+    Only shifts count in which the seat's people stand: a butler who takes over in the evening
+    looks after everything until butlers hand over again, which is the day after. Who stands in
+    for them keeps watch until the first of them is back.
+    """
+    clock = Clock.at(now)
+    ours = (
+        clock.span(shift, day)[0]
+        for shift, day in _shifts_after(handover, clock)
+        if not set(shift.posts).isdisjoint(seat.posts)
+    )
+    return next(islice(ours, 0 if stands_in else 1, None))
+
+
+def _shifts_after(handover: Handover, clock: Clock) -> Iterator[tuple[Shift, date]]:
+    """The shifts of the same pattern that follow, one after the other, without end."""
+    shift, day = SHIFTS[handover.shift], handover.day
+    pattern = next(code for code, shifts in PATTERNS.items() if shift in shifts)
+    while True:
+        shift, day = clock.following(pattern, shift, day)
+        yield shift, day
 
 
 def current(staff: Staff, estate: Estate, *, now: datetime) -> Handover:

@@ -13,7 +13,7 @@ from accounts.models import Staff
 from followups.actions import meet
 from history import entries
 from office import followups as kinds
-from office.figures import count, members
+from office.figures import Figure, count, members
 from office.models import DailyLog, MonthlySummary
 from office.moving import change, move, must_be
 from office.statuses import LogStatus, SummaryStatus
@@ -172,6 +172,13 @@ def numbers_of(paper: DailyLog | MonthlySummary, *, now: datetime) -> dict[str, 
     if paper.is_counted:
         return paper.figures
     return count(figures_of(paper), paper.estate, paper.span(now))
+
+
+def number_of(paper: DailyLog | MonthlySummary, figure: Figure, *, now: datetime) -> Any:
+    """One of its numbers: as it was kept, or of a draft as it is ``now``."""
+    if paper.is_counted:
+        return paper.figures.get(figure.key)
+    return count([figure], paper.estate, paper.span(now))[figure.key]
 
 
 def counted(paper: DailyLog | MonthlySummary, *, now: datetime) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from accounts.models import Staff
 from estates.models import Estate, estate_ids_of
 from office import people
 from office.forms import fields
-from office.models import PlanItem, TrainingPlan, TrainingSession
+from office.models import PlanItem, StaffRecord, TrainingPlan, TrainingSession
 from office.models.training import TrainingKind
 from office.subjects import HANDBOOK
 
@@ -151,3 +151,23 @@ class SummaryMonthForm(NewPaperForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["month"].initial = timezone.localdate(self.now).replace(day=1)
+
+
+class StaffRecordForm(forms.Form):
+    """Who was qualified already, and since when; several rounds for several days."""
+
+    people = fields.PeopleChoice(
+        Staff.objects.none(),
+        label=_("已经考核合格的人"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    qualified_on = fields.day(_("从哪天起合格上岗"), required=False)
+
+    def __init__(self, *args, record: StaffRecord, now, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["people"]
+        field.queryset = people.of_estate(record.estate)  # also whom a colleague has just recorded
+        shown = people.recordable(record.estate).order_by("post", "name", "pk")
+        field.widget.choices = [(each.pk, field.label_from_instance(each)) for each in shown]
+        self.fields["qualified_on"].widget.attrs["max"] = f"{timezone.localdate(now):%Y-%m-%d}"

@@ -3,7 +3,13 @@
 from office.models.logs import DailyLog, MonthlySummary
 from office.models.purchases import Purchase
 from office.models.tasks import Assignment, ButlerCheck, CheckResult
-from office.models.training import Attendance, PlanItem, TrainingPlan, TrainingSession
+from office.models.training import (
+    Attendance,
+    PlanItem,
+    StaffRecord,
+    TrainingPlan,
+    TrainingSession,
+)
 
 __all__ = [
     "Assignment",
@@ -14,6 +20,7 @@ __all__ = [
     "MonthlySummary",
     "PlanItem",
     "Purchase",
+    "StaffRecord",
     "TrainingPlan",
     "TrainingSession",
 ]

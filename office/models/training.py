@@ -195,6 +195,31 @@ class TrainingSession(models.Model):
         return self.exam != ExamMethod.NONE
 
 
+class StaffRecord(models.Model):
+    """人员资格登记: who was qualified already when an estate began to work with the system (TRN-1).
+
+    One per estate. Once it is recorded, everybody who is not qualified is to be trained.
+    """
+
+    estate = models.ForeignKey(Estate, models.PROTECT, related_name="+", verbose_name=_("项目"))
+    opened_at = models.DateTimeField(_("开始"))
+    recorded_at = models.DateTimeField(_("登记完成时间"), null=True, blank=True)
+    recorded_by = person(_("登记人"))
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("人员资格登记")
+        ordering = ["estate"]
+        constraints = [models.UniqueConstraint(fields=["estate"], name="one_staff_record")]
+
+    def __str__(self):
+        return str(self.estate)
+
+    def get_absolute_url(self):
+        return reverse("office:staff_record", args=[self.pk])
+
+
 class Attendance(models.Model):
     """One person in one training: sign-in, mark, resit, and how he stands."""
 

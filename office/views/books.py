@@ -149,6 +149,8 @@ def _figure(request: HttpRequest, paper, key: str, tab: str) -> HttpResponse:
         "paper": paper,
         "figure": figure,
         "total": len(ids),
+        # A sum or a mean is not the number of its rows: the list says it too.
+        "value": None if figure.counts_rows else logs.number_of(paper, figure, now=timezone.now()),
         "is_kept": is_kept,
         "rows": _lines(figure, shown, request.user),
         "older": older,

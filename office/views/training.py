@@ -1,18 +1,22 @@
 """Training: sessions, the yearly plan, who is qualified; and the workflows of the manual."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
-from office.actions import plans, training
-from office.forms.adding import PlanForm, SessionForm, items_of
-from office.models import TrainingPlan, TrainingSession
+from office.actions import plans, qualifying, training
+from office.forms.adding import PlanForm, SessionForm, StaffRecordForm, items_of
+from office.models import StaffRecord, TrainingPlan, TrainingSession
 from office.qualification import standings
 from office.statuses import PlanStatus, SessionStatus
 from office.views.acting import paper_context
-from office.views.doors import door, page, paper_list
+from office.views.doors import door, page, paper_list, refuse
 from office.views.papers import add_paper
 from office.workflows import workflows
 
@@ -86,7 +90,36 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @door("people")
 def people_page(request: HttpRequest) -> HttpResponse:
     found, needed = standings(request.user, timezone.now())
-    return page(request, "office/people.html", "people", {"people": found, "needed": needed})
+    context = {"people": found, "needed": needed}
+    if request.user.has_perm("office.arrange_training"):
+        records = StaffRecord.objects.visible_to(request.user).filter(recorded_at=None)
+        context["records"] = records.select_related("estate")
+    return page(request, "office/people.html", "people", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("office.arrange_training", raise_exception=True)
+def staff_record(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who was qualified already when the estate began: many ticked at once (TRN-1)."""
+    now = timezone.now()
+    rows = StaffRecord.objects.visible_to(request.user).select_related("estate", "recorded_by")
+    record = get_object_or_404(rows, pk=pk)
+    form = StaffRecordForm(request.POST or None, record=record, now=now)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = qualifying.record_staff(
+                record, is_all="all" in request.POST, by=request.user, now=now, **form.cleaned_data
+            )
+        except ValidationError as error:
+            refusal = refuse(form, error)
+        else:
+            said = ngettext("已登记 %(n)s 人合格上岗", "已登记 %(n)s 人合格上岗", count)
+            messages.success(request, said % {"n": count} if count else _("人员资格已登记完"))
+            return redirect("office:people" if record.recorded_at else record.get_absolute_url())
+    status = refusal.status if refusal else 422 if form.errors else 200
+    context = {"record": record, "form": form, "refusal": refusal}
+    return page(request, "office/staff_record.html", "people", context, status=status)
 
 
 @require_safe

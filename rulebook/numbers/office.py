@@ -27,6 +27,8 @@ NUMBERS: tuple[Number, ...] = (
         _("未见出处"), "PUR-1"),
     row("training.approve_plan", _("批准年度培训计划"), 5, WORKING_DAYS, (1, 20), JUDGEMENT,
         _("未见出处"), "TRN-1"),
+    row("office.record_staff", _("启用后登记谁已合格上岗"), 3, WORKING_DAYS, (1, 20), JUDGEMENT,
+        _("手册只写合格后上岗;启用时已在岗的人一次登记"), "TRN-1"),
     row("training.grade", _("培训后登记成绩"), 3, WORKING_DAYS, (1, 20), JUDGEMENT,
         _("未见出处"), "TRN-1"),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from rulebook.numbers.row import (
     MINUTES,
     MONTH_DAYS,
     SIMILAR,
+    WORKING_DAYS,
     row,
 )
 
@@ -27,6 +28,8 @@ NUMBERS = (
         _("三份同类交接班制度均为十五分钟"), "DUT-4", "DUT-5", sop=SHIFTS),
     row("shifts.sign", _("交班后接班人签字"), 15, MINUTES, (1, 120), JUDGEMENT,
         _("手册只写按规程交接;十五分钟没有双签即报经理"), "DUT-4", sop=SHIFTS),
+    row("shifts.settle", _("交班不符、不清、缺记录, 上级多久查清"), 1, WORKING_DAYS, (1, 10), JUDGEMENT,
+        _("手册只写不符不交班;上级当即得知, 下一个工作日内查清"), "DUT-4", sop=SHIFTS),
     row("shifts.morning_starts", _("早班开始"), 8, HOUR_OF_DAY, (0, 24), SIMILAR,
         _("同类交接班制度:三班制;各项目班次不一"), "DUT-4", sop=SHIFTS),
     row("shifts.afternoon_starts", _("中班开始"), 16, HOUR_OF_DAY, (0, 24), SIMILAR,

@@ -53,7 +53,9 @@ def settle(handover: Handover, *, kind: str, note: str, by: Staff, now: datetime
 
 
 @transaction.atomic
-def replace_successor(handover: Handover, *, who: Staff, by: Staff, now: datetime) -> Handover:
+def replace_successor(
+    handover: Handover, *, successor: Staff, by: Staff, now: datetime
+) -> Handover:
     """Somebody else takes a given shift over: the one who was named fell ill, say.
 
     By the outgoing shift or a superior. The new successor has his own minutes to sign; the old
@@ -64,14 +66,14 @@ def replace_successor(handover: Handover, *, who: Staff, by: Staff, now: datetim
         move(handover, Status.WAITING)  # refuses in words
     if by.pk != handover.giver_id and not by.has_perm("shifts.check"):
         raise ValidationError(_("换接班人由交班人或上级来办"))
-    if who.pk in (handover.giver_id, handover.successor_id):
+    if successor.pk in (handover.giver_id, handover.successor_id):
         raise ValidationError({"successor": _("选择另一个人来接班")})
-    if not fits(who, handover.seat, handover.estate_id):
-        raise ValidationError({"successor": _("%(name)s不能接这一班") % {"name": who.name}})
+    if not fits(successor, handover.seat, handover.estate_id):
+        raise ValidationError({"successor": _("%(name)s不能接这一班") % {"name": successor.name}})
     before = handover.successor
     changed = Handover.objects.filter(
         pk=handover.pk, status=handover.status, successor=before
-    ).update(status=Status.WAITING, successor=who, arrived_at=None)
+    ).update(status=Status.WAITING, successor=successor, arrived_at=None)
     if not changed:
         handover.refresh_from_db()
         raise ValidationError(_("同事刚刚已经处理, 刷新后再看"), code="stale")
@@ -79,6 +81,6 @@ def replace_successor(handover: Handover, *, who: Staff, by: Staff, now: datetim
     cancel(handover, kinds.RECEIVE, kinds.UNSIGNED, now=now)
     kinds.open_receiving(handover, now=now)
     entries.record(
-        handover, "shift.successor_replaced", by=by, now=now, before=before.name, to=who.name
+        handover, "shift.successor_replaced", by=by, now=now, before=before.name, to=successor.name
     )
     return handover

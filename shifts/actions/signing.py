@@ -19,6 +19,7 @@ from shifts.blockers import blockers_of
 from shifts.models import Handover, Item
 from shifts.seats import fits
 from shifts.sheet import Line, Sheet
+from shifts.sources import unfinished
 from shifts.statuses import GIVEN, WRITING, Refusal, Status
 
 NAMED = 3
@@ -193,13 +194,18 @@ def _carry_on(sheet: Sheet, *, by: Staff, now: datetime) -> None:
     shift, at least half a day. Those of the shift before end: done, or carried on.
     """
     handover = sheet.handover
-    owed = {each.key: each.followup for each in sheet.found}
-    live = set(owed)
-    for item in Item.objects.filter(
-        handover__estate=handover.estate_id, handover__seat=handover.seat,
-        handover__owner=handover.owner_id, handover__starts_at__lt=handover.starts_at,
-        handover__starts_at__gte=handover.starts_at - timedelta(days=7), struck="", done_at=None,
-    ).order_by("pk"):  # fmt: skip
+    owed = {each.key: each.followup for each in (*sheet.found, *sheet.later)}
+    before = list(
+        Item.objects.filter(
+            handover__estate=handover.estate_id, handover__seat=handover.seat,
+            handover__owner=handover.owner_id, handover__starts_at__lt=handover.starts_at,
+            handover__starts_at__gte=handover.starts_at - timedelta(days=7),
+            struck="", done_at=None,
+        ).order_by("pk")
+    )  # fmt: skip
+    items = list(handover.items.filter(struck="").select_related("handover__estate"))
+    live = unfinished({item.key for item in (*before, *items)})
+    for item in before:
         if item.key in live:
             cancel(item, kinds.CARRIED, now=now)
         else:
@@ -207,12 +213,12 @@ def _carry_on(sheet: Sheet, *, by: Staff, now: datetime) -> None:
     due_at = max(handover.ends_at, now) + timedelta(hours=12)
     outgoing = {handover.giver_id, *(person.pk for person in sheet.outgoing)} - {by.pk}
     carried: set[str] = set()
-    for item in handover.items.filter(struck="").select_related("handover__estate"):
+    for item in items:
         item.handover = handover
         row = owed.get(item.key)
         if item.key not in live:
             kinds.finish_item(item, by=handover.giver, now=now)  # done since the first signature
-        elif row is None or not sheet.sight.is_ours(row):
+        elif item.key in owed and (row is None or not sheet.sight.is_ours(row)):
             kinds.open_carried(item, due_at=due_at, now=now)
         carried.add(item.key)
     for row in sheet.sight.followups:

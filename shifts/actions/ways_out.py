@@ -103,6 +103,14 @@ def _arrived(sheet: Sheet, key: str, by: Staff, now: datetime) -> None:
     arrive(handover, who=sheet.successor, by=by, now=now)
 
 
+def _stand_in(sheet: Sheet, key: str, by: Staff, now: datetime) -> None:
+    """Nobody of the seat is there: who is on duty next to it keeps watch, and is here already."""
+    who = next((each for each in sheet.stand_ins if str(each.pk) == key), None)
+    if who is None:
+        raise ValidationError(_("现在不能由他代接, 刷新后再看"))
+    arrive(sheet.handover, who=who, by=by, now=now)
+
+
 def _absent(sheet: Sheet, key: str, by: Staff, now: datetime) -> None:
     who = sheet.successor.name if sheet.successor else ""
     kinds.open_for(
@@ -113,10 +121,8 @@ def _absent(sheet: Sheet, key: str, by: Staff, now: datetime) -> None:
 
 
 def _previous(sheet: Sheet, key: str, by: Staff, now: datetime) -> None:
-    kinds.open_for(
-        sheet.handover, kinds.PREVIOUS, now=now, owner_post=posts.CS_MANAGER, due_at=now,
-        what=_("%(shift)s 接手时上一班没有签字") % {"shift": sheet.handover},
-    )  # fmt: skip
+    what = _("%(shift)s 接手时上一班没有签字") % {"shift": sheet.handover}
+    kinds.report(sheet.handover, kinds.PREVIOUS, to=posts.CS_MANAGER, now=now, what=what)
     _clear(sheet.handover, "previous", now.isoformat())
 
 
@@ -150,6 +156,7 @@ WAYS: dict[str, Callable[[Sheet, str, Staff, datetime], None]] = {
     "pass_incident": _pass_incident,
     "end_incident": _end_incident,
     "arrived": _arrived,
+    "stand_in": _stand_in,
     "absent": _absent,
     "previous": _previous,
     "count": _difference,

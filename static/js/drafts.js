@@ -93,11 +93,14 @@ document.addEventListener("submit", (event) => {
   sessionStorage.setItem("draft-sent", keyOf(form));
 });
 
-// The page after a plain submit: without a refused form of that name it was saved.
+// The page after a plain submit: it was saved if the page says so, or has no form of that name any
+// more. A log shows its form again, empty, for the next line.
 const sent = sessionStorage.getItem("draft-sent");
 sessionStorage.removeItem("draft-sent");
 const forms = [...document.querySelectorAll("form[data-draft]")];
-if (sent && !forms.some((form) => keyOf(form) === sent) && !document.body.hasAttribute("data-server-fault")) localStorage.removeItem(sent);
+const isGone = !forms.some((form) => keyOf(form) === sent);
+const isSaved = isGone || document.querySelector("#toasts .toast-success");
+if (sent && isSaved && !document.body.hasAttribute("data-server-fault")) localStorage.removeItem(sent);
 for (const form of forms) {
   const refused = form.querySelector(".is-invalid, .invalid-feedback, .error-summary, [aria-invalid=true]");
   if (!refused && form.dataset.draft !== "intake") restore(form);

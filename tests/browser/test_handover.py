@@ -79,3 +79,16 @@ def test_a_shift_with_seven_open_items_closes_in_8_clicks_and_a_minute(server, o
     page.wait_for_url("**/print/")
     text = page.inner_text("[data-field=unfinished]")
     assert all(f"第{n}件漏水" in text for n in range(7))
+
+
+def test_a_form_that_comes_back_for_the_next_line_is_empty(open_as):
+    page = open_as("manager", "/shift/instructions/")
+    page.fill("input[name=text]", "贴停水通知")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#toasts .toast-success")
+    assert page.input_value("input[name=text]") == ""
+    page.fill("input[name=text]", "写到一半")
+    page.wait_for_timeout(1200)  # a draft is kept each second
+    page.reload()
+    assert page.input_value("input[name=text]") == "写到一半"

@@ -4,6 +4,7 @@ import pytest
 from django.urls import get_resolver, reverse
 
 from accounts import posts
+from office.models import StaffRecord
 from office.steps import ROOMS
 from tests.conftest import hire
 
@@ -58,6 +59,7 @@ TABLE = {
     "plan_add": {"manager": 200, "assistant": 200, "elsewhere": 200},
     "plan_detail": LEADS | {"elsewhere": 404},
     "people": LEADS | {"elsewhere": 200},
+    "staff_record": {"manager": 200, "assistant": 200, "elsewhere": 404},
     "workflows": LEADS | STAFF | {"nobody": 200},
 }  # fmt: skip
 # Who may take each step at all; everybody else gets 403 if he sees the paper, else 404.
@@ -124,6 +126,7 @@ def papers(task, log, check, summary, purchase, plan, desk, assistant, estate, n
         "purchase": purchase,
         "plan": plan,
         "session": teach(estate, assistant, now, desk),
+        "staff": StaffRecord.objects.get(estate=estate),
     }
 
 
@@ -152,7 +155,8 @@ def test_access(request, as_, papers, dispatcher, who):
     for name, cells in TABLE.items():
         room = name.rpartition("_")[0]
         args = []
-        if name.endswith(("_detail", "_print", "_figure")) or name == "summary_export":
+        of_one = ("_detail", "_print", "_figure", "_export", "_record")
+        if name.endswith(of_one) and name != "purchase_export":
             args = [papers[room].pk]
         if name.endswith("_figure"):
             args.append("repairs.reported")

@@ -195,6 +195,17 @@ def test_every_figure_equals_the_list_it_opens(request, as_, appraised, summary,
 
 
 @pytest.mark.clause("SUM-1")
+def test_a_sum_or_a_mean_stands_above_the_list_it_opens(as_, appraised, summary, assistant):
+    client = as_(assistant)
+    clicked = clicked_through(client, reverse("office:summary_detail", args=[summary.pk]))
+    measured = [each for each in clicked if re.search("hours|mean|fees", each[0])]
+    assert len(measured) == 4
+    for url, shown, _total in measured:
+        page = client.get(url).content.decode()
+        assert shown == "—" or re.search(rf"<strong>[^<]* {re.escape(shown)}</strong>", page), url
+
+
+@pytest.mark.clause("SUM-1")
 @pytest.mark.parametrize("who", ["assistant", "manager", "gm"])
 def test_every_record_listed_behind_a_figure_opens(request, as_, appraised, summary, who):
     client = as_(request.getfixturevalue(who))

@@ -10,7 +10,8 @@ from accounts.models import Staff
 from followups.models import FollowUp
 from office import followups
 from office.actions import training
-from office.models import Attendance
+from office.actions.qualifying import record_staff
+from office.models import Attendance, StaffRecord
 from office.models.training import TrainingKind
 from roster import actions as roster_actions
 from tests.office.conftest import examine, teach
@@ -54,9 +55,99 @@ def to_induct(staff):
     return FollowUp.objects.open().about(staff).filter(kind="office.induct")
 
 
+@pytest.fixture
+def begun(estate, now):
+    """An estate whose people were recorded some time ago."""
+    return StaffRecord.objects.create(estate=estate, opened_at=now, recorded_at=now)
+
+
+@pytest.fixture
+def record(estate, assistant, desk, desk2, butler, now):
+    """The first scan of a fresh installation: nobody has a day since when he is qualified."""
+    followups.open_due(now)
+    return StaffRecord.objects.get(estate=estate)
+
+
+def test_a_fresh_estate_owes_one_record_and_nobody_an_induction(record, desk, desk2, now):
+    followups.open_due(now + timedelta(minutes=1))
+    row = FollowUp.objects.open().get(kind="office.record_staff")
+    assert (row.owner_post, row.subject) == ("cs_assistant", record)
+    assert row.due_at > now + timedelta(days=1)
+    assert not FollowUp.objects.filter(kind="office.induct").exists()
+
+
+@pytest.mark.clause("TRN-1")
+def test_many_are_recorded_at_once_and_who_is_left_is_to_be_trained(
+    as_, record, assistant, desk, desk2, butler, now
+):
+    client, url = as_(assistant), record.get_absolute_url()
+    assert url in client.get("/office/training/people/").content.decode()
+    page = client.get(url).content.decode()
+    assert page.count('name="people"') == 5  # the manager and the assistant as well
+    form = {"people": [desk.pk, desk2.pk], "qualified_on": "2024-03-01"}
+    assert client.post(url, form).status_code == 302
+    assert set(Staff.objects.filter(qualified_on=date(2024, 3, 1))) == {desk, desk2}
+    assert not to_induct(butler).exists()  # the rest may have another day
+    assert client.post(url, {"all": "1"}).status_code == 302
+    assert to_induct(butler).exists()
+    assert not FollowUp.objects.open().filter(kind="office.record_staff").exists()
+    assert client.post(url, form).status_code == 409
+    assert url not in client.get("/office/training/people/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"people": "desk"}, "写明从哪天起合格上岗"),
+        ({"qualified_on": "2024-03-01"}, "勾上已经考核合格的人"),
+        ({"people": "desk", "qualified_on": "2099-01-01"}, "不能晚于今天"),
+    ],
+)
+def test_a_record_without_people_or_day_is_refused_in_words(
+    as_, record, assistant, desk, typed, words
+):
+    data = typed | ({"people": [desk.pk]} if "people" in typed else {})
+    answer = as_(assistant).post(record.get_absolute_url(), data)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not Staff.objects.filter(qualified_on__isnull=False).exists()
+
+
+def test_who_failed_an_exam_cannot_be_recorded_as_qualified(record, estate, assistant, desk, now):
+    session = teach(estate, assistant, now, desk)
+    examine(session, assistant, now, desk1=10)
+    training.record_resit(row_of(session, desk), by=assistant, now=now, resit_on=now.date(),
+                          score=Decimal(20))  # fmt: skip
+    marked = record_staff(record, people=[desk], qualified_on=now.date(), is_all=False,
+                          by=assistant, now=now)  # fmt: skip
+    assert marked == 0
+    followups.open_due(now)
+    assert to_induct(desk).exists()
+
+
+@pytest.mark.parametrize("qualified", [True, False])
+def test_an_estate_whose_people_are_all_qualified_has_begun(
+    estate, assistant, desk, desk2, now, qualified
+):
+    Staff.objects.update(qualified_on=now.date())
+    followups.open_due(now)
+    assert not FollowUp.objects.filter(kind="office.record_staff").exists()
+    Staff.objects.filter(pk=desk2.pk).update(qualified_on=now.date() if qualified else None)
+    followups.open_due(now + timedelta(minutes=1))
+    assert to_induct(desk2).exists() is not qualified
+
+
+def test_a_record_ends_by_itself_when_nobody_is_left_on_it(record, now):
+    Staff.objects.update(qualified_on=now.date())
+    followups.open_due(now + timedelta(minutes=1))
+    record.refresh_from_db()
+    assert record.recorded_at
+    assert not FollowUp.objects.open().filter(kind="office.record_staff").exists()
+
+
 @pytest.mark.clause("TRN-1")
 def test_new_person_is_to_be_trained_within_the_days_of_the_rulebook(
-    as_, estate, assistant, manager, desk, now
+    as_, begun, estate, assistant, manager, desk, now
 ):
     for minutes in range(2):
         followups.open_due(now + timedelta(minutes=minutes))
@@ -72,7 +163,7 @@ def test_new_person_is_to_be_trained_within_the_days_of_the_rulebook(
 
 @pytest.mark.clause("TRN-1")
 def test_induction_is_owed_no_more_when_the_record_says_qualified_or_he_left(
-    estate, assistant, desk, desk2, now
+    begun, estate, assistant, desk, desk2, now
 ):
     followups.open_due(now)
     Staff.objects.filter(pk=desk.pk).update(qualified_on=now.date())

@@ -263,3 +263,39 @@ def test_an_account_that_was_switched_off_is_not_on_duty(roster, estate, desk):
     assert [staff.username for staff in on_duty("front_desk", estate, at("2026-11-23 10:00"))] == [
         "desk3"
     ]
+
+
+@pytest.mark.clause("DUT-4")
+def test_a_new_month_passes_over_who_is_away_and_leaves_empty_what_nobody_can_take(
+    estate, desk, desk2, manager
+):
+    """Changing to three shifts: the night of the old pattern runs into the new month."""
+    qualify(desk, desk2)
+    before = actions.draft(
+        estate,
+        month=date(2026, 11, 1),
+        pattern="two",
+        turns={"night": [desk]},
+        by=manager,
+        now=DRAFTED,
+    )
+    Leave.objects.create(
+        staff=desk, deputy=desk2, starts_at=at("2026-12-11 00:00"), ends_at=at("2026-12-12 00:00")
+    )
+    roster = actions.draft(
+        estate, month=date(2026, 12, 1), pattern="three",
+        turns={"small_hours": [desk], "afternoon": [desk, desk2]}, by=manager, now=DRAFTED,
+    )  # fmt: skip
+
+    def who(day, shift):
+        return [duty.staff for duty in roster.duties.filter(day=date(2026, 12, day), shift=shift)]
+
+    assert before.duties.count() == 30
+    assert who(1, "small_hours") == []
+    assert who(2, "small_hours") == [desk]
+    assert who(11, "small_hours") == []
+    assert [who(9, "afternoon"), who(10, "afternoon"), who(11, "afternoon")] == [
+        [desk], [desk2], [desk2],
+    ]  # fmt: skip
+    gaps = actions.gaps_of(roster, list(roster.duties.all()))
+    assert (date(2026, 12, 1), "small_hours") in gaps

@@ -49,5 +49,20 @@ def test_an_unqualified_choice_is_refused_on_the_page(as_, estate, assistant, de
     form = {"estate": estate.pk, "month": "2026-12", "pattern": "two", "day": [desk2.pk]}
     answer = as_(assistant).post(ADD, form)
     assert answer.status_code == 422
-    assert "李倩还没有考核合格" in answer.content.decode()
+    page = answer.content.decode()
+    assert "还没有考核合格, 暂时排不上班" in page
+    assert "李倩 (客服中心)" in page
+    assert f'value="{desk2.pk}"' not in page  # not offered at all
     assert not Roster.objects.exists()
+
+
+@pytest.mark.clause("DUT-4")
+def test_an_empty_cell_leads_to_the_form_filled_for_it(as_, estate, assistant, desk, qualified):
+    client = as_(assistant)
+    form = {"estate": estate.pk, "month": "2026-12", "pattern": "two", "day": [desk.pk]}
+    page = client.get(client.post(ADD, form).url).content.decode()
+    link = "?day=2026-12-31&amp;shift=night#assign-title"
+    assert f'href="{link}"' in page
+    filled = client.get(Roster.objects.get().get_absolute_url() + "?day=2026-12-31&shift=night")
+    assert filled.context["form"]["day"].value() == "2026-12-31"
+    assert '<option value="night" selected>' in filled.content.decode()

@@ -76,10 +76,10 @@ def test_another_successor_has_his_own_minutes(
     later = now + timedelta(minutes=16)
     open_due(later)
     with pytest.raises(ValidationError, match="交班人或上级"):
-        actions.replace_successor(handover, who=desk2, by=night, now=later)
+        actions.replace_successor(handover, successor=desk2, by=night, now=later)
     with pytest.raises(ValidationError, match="选择另一个人"):
-        actions.replace_successor(handover, who=night, by=manager, now=later)
-    actions.replace_successor(handover, who=desk2, by=manager, now=later)
+        actions.replace_successor(handover, successor=night, by=manager, now=later)
+    actions.replace_successor(handover, successor=desk2, by=manager, now=later)
     open_due(later + timedelta(minutes=14))
     assert FollowUp.objects.open().get(kind="shifts.receive").owner == desk2
     assert not FollowUp.objects.open().filter(kind="shifts.unsigned").exists()
@@ -88,7 +88,7 @@ def test_another_successor_has_his_own_minutes(
     handover = actions.receive(sheet_of(desk, now), by=desk2, now=later, seen=set())
     assert (handover.status, handover.successor) == (Status.SIGNED, desk2)
     with pytest.raises(ValidationError, match="已经双签"):
-        actions.replace_successor(handover, who=night, by=manager, now=later)
+        actions.replace_successor(handover, successor=night, by=manager, now=later)
 
 
 def test_the_giver_replaces_the_successor_on_the_page(as_, roster, desk, desk2, night, given, now):

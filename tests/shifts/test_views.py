@@ -1,6 +1,7 @@
 """The page as people press it: nothing typed is lost, two sessions or one machine, the paper."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -209,3 +210,22 @@ def test_a_butler_hands_over_his_own_work(as_, roster, butler, butler2, slip, de
     handover = Handover.objects.get(owner=butler)
     assert "count-keys" not in answer.content.decode()
     assert as_(butler2).get(handover.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.clause("DUT-1", "DUT-3")
+def test_an_incident_of_an_earlier_shift_prints_with_all_its_moments_on_the_next_sheet(
+    as_, roster, estate, manager, desk, night, signed, now
+):
+    incident = incident_actions.raise_incident(
+        estate=estate, category="lift", where="2号电梯", what="困人", by=manager,
+        now=at("2026-11-23 16:00"), client_key=uuid4(),
+    )  # fmt: skip
+    signed(desk, night, now)
+    handover = signed(night, desk, at("2026-11-24 08:10"))
+    incident_actions.end(incident, by=manager, now=at("2026-11-24 09:00"))
+    html = as_(desk).get(reverse("shifts:handover_print", args=[handover.pk])).content.decode()
+    cell = re.search(r'data-field="incidents">(.*?)</td>', html, re.DOTALL)[1]
+    words = (
+        "时间 2026-11-23 16:00 内容 电梯困人 2号电梯 困人 上报时间 2026-11-23 16:00 上报人 周经理"
+    )
+    assert f"{words} (第 2 班)" in re.sub(r"\s+", " ", cell)
