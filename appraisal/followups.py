@@ -1,18 +1,14 @@
 """What the appraisal makes people owe: inspections of a period, reading, and deciding appeals."""
 
-from contextlib import suppress
 from datetime import datetime
 
-from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts import posts
-from accounts.models import Leave, Staff
-from appraisal.models import Appeal, Publication, Round, Sheet
-from appraisal.statuses import Status
+from accounts.models import Staff
+from appraisal.models import Appeal, Round, Sheet
 from followups import kinds
 from followups.actions import open_followup
 from followups.models import FollowUp
@@ -32,8 +28,6 @@ KINDS = (
     kinds.Kind(key=NAME, label=_("指定复核人"), title=gettext_noop("指定申诉复核人: %(what)s"),
                action=_("指定"), pausable=False),
 )  # fmt: skip
-
-A_SCAN = 50
 
 
 def owe_inspection(round_: Round, *, count: int, due_at: datetime, now: datetime) -> None:
@@ -89,37 +83,3 @@ def owe_decision(appeal: Appeal, *, now: datetime, namer: Staff | None = None) -
         params={"what": f"{appeal.sheet.number} {appeal.by.name}"},
         url=reverse("appraisal:appeal_detail", args=[appeal.pk]),
     )  # fmt: skip
-
-
-def open_due(now: datetime) -> None:
-    """Rounds of the running periods, sheets whose window to appeal is over, results to publish."""
-    from appraisal.actions import months, opening, sheets  # noqa: PLC0415 -- actions open follow-ups
-
-    opening.open_rounds(now)
-    _take_as_read(now)
-    over = Sheet.objects.filter(
-        status__in=(Status.SEEN, Status.DECIDED), appeal_until__lte=now
-    ).order_by("pk")
-    for sheet in over.select_related("staff", "estate")[:A_SCAN]:
-        with suppress(ValidationError):  # another scan, or the person, was faster
-            sheets.lock(sheet, by=None, now=now)
-    for publication in Publication.objects.filter(finished_at=None).order_by("pk")[:2]:
-        months.work_off(publication, now=now)
-
-
-def _take_as_read(now: datetime) -> None:
-    """A sheet that nobody opened until its reading was due counts as read from then on.
-
-    Else a bad score would never come into force for whoever does not look. He still has his days
-    to appeal; nobody's days run while he is on leave.
-    """
-    from appraisal.actions import sheets  # noqa: PLC0415 -- actions open follow-ups
-
-    unread = Sheet.objects.filter(status=Status.SUBMITTED).exclude(
-        staff__in=Leave.objects.current(now).values("staff")
-    )
-    kind = ContentType.objects.get_for_model(Sheet)
-    due = FollowUp.objects.overdue(now).filter(content_type=kind, kind=SEE)
-    for sheet in unread.filter(pk__in=due.values("object_id")).order_by("pk")[:A_SCAN]:
-        with suppress(ValidationError):  # he has just read it
-            sheets.take_as_read(sheet, now=now)

@@ -139,12 +139,3 @@ def open_for_suggestion(suggestion: Suggestion, *, now: datetime) -> FollowUp:
 
 
 # --- what time itself makes due -----------------------------------------------------------------
-
-
-def open_due(now: datetime) -> None:
-    """The rulebook's months, and what residents suggested at visits and call-backs (VIS-3)."""
-    from community.collecting import take_from_visits  # noqa: PLC0415 -- actions need this module
-    from community.months import open_months  # noqa: PLC0415
-
-    open_months(now)
-    take_from_visits(now)

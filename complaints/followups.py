@@ -210,13 +210,3 @@ def end_work(complaint: Complaint, *, by: Staff, now: datetime) -> None:
         if kind in rows:
             meet(complaint, kind, by=by, now=now)
     cancel(complaint, RECEIVE, LOOK, EXTENSION, TELL_EXTENSION, now=now)
-
-
-def open_due(now: datetime) -> None:
-    """What time alone makes due: a month unsolved, a repair that ended, a month to analyse."""
-    from complaints.actions.rising import raise_old, see_repairs  # noqa: PLC0415 -- they open kinds
-    from complaints.analysis import owe_analyses  # noqa: PLC0415
-
-    raise_old(now)
-    see_repairs(now)
-    owe_analyses(now)

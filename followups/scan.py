@@ -211,6 +211,8 @@ def open_what_time_made_due(now: datetime) -> dict[str, str]:
     """Call ``open_due`` of every app; one that raises is reported and stops nobody else."""
     faults = {}
     for module in modules():
+        if not hasattr(module, "open_due"):
+            continue
         try:
             with transaction.atomic():
                 module.open_due(now)

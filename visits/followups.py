@@ -104,14 +104,3 @@ def open_callback(callback: Callback, *, limit_key: str, start: datetime, now: d
         limit_key=limit_key,
         start=start,
     )  # fmt: skip
-
-
-def open_due(now: datetime) -> None:
-    """This month's households, new ones, the manager's own round, and whom to call back."""
-    from visits import manager_round, occasions, plan  # noqa: PLC0415 -- they import this module
-
-    plan.fill_month(now)
-    manager_round.owe_rounds(now)
-    occasions.draw_week(now)
-    occasions.owe_first_aid(now)
-    occasions.drop_overtaken(now)

@@ -242,18 +242,22 @@ else:
         "control_folder": str(BROKER_DIR / "control"),
     }
 
-# Modules that declare follow-up kinds (KINDS) and what time itself makes due (open_due).
+# Modules that declare follow-up kinds (KINDS), what time itself makes due (open_due), or both.
 FOLLOWUP_MODULES = [
     "contacts.followups",
     "incidents.followups",
     "repairs.followups",
     "registers.followups",
     "complaints.followups",
+    "complaints.due",
     "visits.followups",
+    "visits.due",
     "community.followups",
+    "community.due",
     "shifts.followups",
     "office.followups",
     "appraisal.followups",
+    "appraisal.due",
 ]
 
 # Modules with evidence(staff, start, end): what an inspector is offered when he appraises.

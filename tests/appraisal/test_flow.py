@@ -11,7 +11,8 @@ from appraisal import inspectors, schemes
 from appraisal.actions import appeals, clearing, lines, months, offers, rates, rounds, sheets
 from appraisal.actions import schemes as scheme_actions
 from appraisal.actions.opening import open_rounds
-from appraisal.followups import INSPECT, open_due
+from appraisal.due import open_due
+from appraisal.followups import INSPECT
 from appraisal.items import Cause, Grade, Group
 from appraisal.models import Deduction, MonthResult, Round, Sheet
 from appraisal.replay import total_under

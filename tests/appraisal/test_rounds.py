@@ -9,7 +9,8 @@ from accounts import posts
 from accounts.models import Leave
 from appraisal.actions import clearing, rounds
 from appraisal.actions.opening import open_rounds
-from appraisal.followups import INSPECT, open_due
+from appraisal.due import open_due
+from appraisal.followups import INSPECT
 from appraisal.models import Round, Sheet
 from appraisal.periods import period_of
 from followups.models import FollowUp

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from community import followups
 from community.actions import events, plans
+from community.due import open_due
 from community.models import CommunityEvent, EventPlan
 from community.statuses import EVENT_MOVES, PLAN_MOVES, EventStatus, PlanStatus
 from followups.models import FollowUp
@@ -62,7 +63,7 @@ def held(event, butler, gm):
 @pytest.mark.clause("ACT-1")
 def test_june_and_december_ask_for_wishes_and_a_plan(estate):
     for moment in ("2026-05-31 23:00", "2026-06-01 08:00", "2026-06-02 08:00", "2026-12-01 08:00"):
-        followups.open_due(at(moment))
+        open_due(at(moment))
     found = EventPlan.objects.order_by("year", "half")
     assert list(found.values_list("year", "half")) == [(2026, 2), (2027, 1)]
     rows = owed(found[1])

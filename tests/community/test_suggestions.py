@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from community import followups
 from community.actions import suggestions
+from community.due import open_due
 from community.models import Suggestion
 from community.models.suggestions import Origin, Verdict
 from followups.models import FollowUp
@@ -85,8 +86,8 @@ def test_visit_and_survey_bring_their_suggestions_once(
         recorded_by=butler, suggestion="加晾衣架",
     )  # fmt: skip
     give(the_form, 4, by=manager, now=now, suggestion="加座椅")
-    followups.open_due(now)
-    followups.open_due(now)
+    open_due(now)
+    open_due(now)
     found = Suggestion.objects.order_by("content").values_list("content", "origin")
     assert list(found) == [("加座椅", "survey"), ("加晾衣架", "visit")]
     assert FollowUp.objects.open().filter(kind=followups.SUGGESTION).count() == 2

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from community import followups
 from community.actions import forms, measures, surveys
+from community.due import open_due
 from community.models import HandOut, Questionnaire, Survey
 from community.statuses import SURVEY_MOVES, SurveyStatus
 from estates.models import Area, Unit
@@ -272,7 +273,7 @@ def test_questions_need_one_with_levels(survey_at, manager, now):
 @pytest.mark.clause("SUR-1")
 def test_may_and_november_open_one_survey_an_estate_for_the_manager(estate, manager, unit):
     for moment in ("2026-04-30 10:00", "2026-05-01 08:00", "2026-05-02 08:00", "2026-11-01 08:00"):
-        followups.open_due(at(moment))
+        open_due(at(moment))
     assert list(Survey.objects.order_by("term").values_list("term", flat=True)) == [
         "2026-05", "2026-11",
     ]  # fmt: skip
@@ -284,7 +285,7 @@ def test_may_and_november_open_one_survey_an_estate_for_the_manager(estate, mana
 def test_survey_planned_by_hand_leaves_the_month_nothing_to_open(survey_at, now):
     survey = survey_at(S.PLANNED)
     assert survey.term == "2026-11"
-    followups.open_due(now + timedelta(days=1))
+    open_due(now + timedelta(days=1))
     assert Survey.objects.count() == 1
 
 
@@ -305,6 +306,6 @@ def test_areas_without_butler_and_units_of_other_estates_stay_out(
 def test_one_survey_a_year_leaves_november_out_when_the_rulebook_says_so(estate, manager):
     change_number("surveys.per_year", value=Decimal(1), note="公司规定每年一次", seen_version=0,
                   by=manager, now=at("2026-01-01 00:00"))  # fmt: skip
-    followups.open_due(at("2026-05-02 08:00"))
-    followups.open_due(at("2026-11-02 08:00"))
+    open_due(at("2026-05-02 08:00"))
+    open_due(at("2026-11-02 08:00"))
     assert list(Survey.objects.values_list("term", flat=True)) == ["2026-05"]

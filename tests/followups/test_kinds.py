@@ -19,7 +19,7 @@ def test_a_missing_module_is_said_at_start(settings):
     assert kind("sample.callback").area
 
 
-def test_a_module_without_open_due_is_said_at_start(settings):
+def test_a_module_that_declares_nothing_is_said_at_start(settings):
     settings.FOLLOWUP_MODULES = ["followups.ladder"]
     assert [found.id for found in check_modules(None)] == ["followups.E002"]
 
