@@ -396,20 +396,28 @@ class Material(models.Model):
         return self.quantity * self.unit_price
 
 
-class Photo(models.Model):
-    """A picture, re-encoded on arrival and private: served only through the repair."""
+class KeptPhoto(models.Model):
+    """A picture of a record of any room, re-encoded on arrival, kept once, and private: served
+    only through its record.
+    """
 
-    repair = models.ForeignKey(Repair, models.CASCADE, related_name="photos")
-    file = models.FileField(upload_to="repairs/%Y/%m", max_length=120)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     client_key = models.UUIDField(unique=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = _("照片")
+        abstract = True
         ordering = ["added_at", "pk"]
+
+
+class Photo(KeptPhoto):
+    repair = models.ForeignKey(Repair, models.CASCADE, related_name="photos")
+    file = models.FileField(upload_to="repairs/%Y/%m", max_length=120)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta(KeptPhoto.Meta):
+        verbose_name = verbose_name_plural = _("照片")
 
     def __str__(self):
         return f"{self.repair} {self.pk}"

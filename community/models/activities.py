@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Staff
 from community.statuses import EventStatus, PlanStatus
 from estates.models import Estate, InEstateQuerySet, Unit
+from repairs.models import KeptPhoto
 
 
 class EventPlan(models.Model):
@@ -170,18 +171,14 @@ class Participant(models.Model):
         return f"{self.unit.code} {self.name}"
 
 
-class EventPhoto(models.Model):
-    """A picture of the activity (记录照片), re-encoded on arrival and private."""
+class EventPhoto(KeptPhoto):
+    """A picture of the activity (记录照片)."""
 
     event = models.ForeignKey(CommunityEvent, models.CASCADE, related_name="photos")
     file = models.FileField(upload_to="activities/%Y/%m", max_length=120)
-    added_at = models.DateTimeField()
-    added_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    client_key = models.UUIDField(unique=True)
 
-    class Meta:
+    class Meta(KeptPhoto.Meta):
         verbose_name = verbose_name_plural = _("活动照片")
-        ordering = ["added_at", "pk"]
 
     def __str__(self):
         return f"{self.event} {self.pk}"

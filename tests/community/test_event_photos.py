@@ -89,7 +89,7 @@ def test_thirty_first_photo_and_key_of_another_activity_are_refused(event, estat
     CommunityEvent.objects.filter(pk=other.pk).update(status=EventStatus.HELD,
                                                       attendance=1, spent=0)  # fmt: skip
     other.refresh_from_db()
-    with pytest.raises(ValidationError, match="另一个活动"):
+    with pytest.raises(ValidationError, match="加在别处"):
         keep(other, butler, now, key)
     EventPhoto.objects.bulk_create(
         EventPhoto(event=event, file="x.jpg", added_at=now, added_by=butler, client_key=uuid4())

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from estates.models import Estate, Resident, Unit
-from repairs.models import Satisfaction
+from repairs.models import KeptPhoto, Satisfaction
 from visits.models.areas import InAreaQuerySet, is_late_entry
 
 
@@ -194,19 +194,15 @@ class Addendum(models.Model):
         return f"{self.visit} {timezone.localtime(self.happened_at):%m-%d %H:%M}"
 
 
-class VisitPhoto(models.Model):
+class VisitPhoto(KeptPhoto):
     """Served with unit, time and name drawn on it; the picture without them is kept as well."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="photos")
     file = models.FileField(upload_to="visits/%Y/%m", max_length=120)
     original = models.FileField(upload_to="visits/%Y/%m", max_length=120)
-    added_at = models.DateTimeField()
-    added_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    client_key = models.UUIDField(unique=True)
 
-    class Meta:
+    class Meta(KeptPhoto.Meta):
         verbose_name = verbose_name_plural = _("走访照片")
-        ordering = ["added_at", "pk"]
 
     def __str__(self):
         return f"{self.visit} {self.pk}"
