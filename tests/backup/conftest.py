@@ -58,7 +58,8 @@ def lived_in(tmp_path, migrated):
 def add_estate(home, name):
     with closing(sqlite3.connect(home.database.path, timeout=20)) as database, database:
         database.execute(
-            "INSERT INTO estates_estate (name, address, is_demo) VALUES (?, '', 0)", [name]
+            "INSERT INTO estates_estate (name, address, desk_phone, is_demo) VALUES (?, '', '', 0)",
+            [name],
         )
 
 

@@ -110,7 +110,7 @@ def _write_pairs(path, started, stop):
         database.execute("BEGIN IMMEDIATE")
         for half in "ab":
             database.execute(
-                "INSERT INTO estates_estate (name, address, is_demo) VALUES (?, '', 0)",
+                "INSERT INTO estates_estate (name, address, desk_phone, is_demo) VALUES (?, '', '', 0)",
                 [f"{turn}{half}"],
             )
         database.execute("COMMIT")

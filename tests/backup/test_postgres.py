@@ -14,7 +14,7 @@ from yamei.backup import BackupError, Installation
 from yamei.snapshots import POSTGRES_TOOLS, PostgresDatabase
 
 pytestmark = pytest.mark.processes
-ADD_ESTATES = "INSERT INTO estates_estate (name, address, is_demo) SELECT unnest(%s), '', false"
+ADD_ESTATES = "INSERT INTO estates_estate (name, address, desk_phone, is_demo) SELECT unnest(%s), '', '', false"
 
 
 def connect(settings, name):
