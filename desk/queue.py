@@ -13,7 +13,7 @@ from accounts import posts
 from accounts.models import Staff
 from contacts.models import Contact, Outcome
 from desk.steps import Step, step_of
-from estates.models import Membership, estate_ids_of
+from estates.models import estate_ids_of, estates_for
 from followups.kinds import kind
 from followups.models import FollowUp
 from repairs.models import Repair
@@ -38,7 +38,7 @@ def queue_of(staff: Staff, now: datetime):
         mine |= Q(urgent=True)
     return (
         FollowUp.objects.open()
-        .filter(mine, estate__in=Membership.objects.filter(staff=staff).values("estate"))
+        .filter(mine, estate__in=estates_for(staff))
         .filter(due_at__lt=now + HORIZON)
         .order_by("due_at", "pk")
     )
@@ -123,7 +123,7 @@ def recent_contacts(staff: Staff) -> list[Contact]:
 def numbers_of_today(staff: Staff, now: datetime) -> dict:
     """Of today's calls and slips; two queries over one day's index range."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    estates = Membership.objects.filter(staff=staff).values("estate")
+    estates = estates_for(staff)
     calls = Contact.objects.filter(estate__in=estates, started_at__gte=midnight).aggregate(
         calls=Count("pk"), unfinished=Count("pk", filter=Q(outcome=Outcome.OPEN))
     )

@@ -14,14 +14,12 @@ from accounts.models import Staff
 from estates.models import (
     Building,
     LookupKey,
-    Membership,
     PublicPlace,
     Relation,
     Residence,
     Resident,
     Unit,
-    estate_ids_of,
-    knows_estates,
+    estates_for,
 )
 from estates.names import initials_of, pinyin_of, spoken_parts
 from estates.phones import digits_of
@@ -239,11 +237,7 @@ def matching_units(term: str, *, staff: Staff) -> QuerySet[Unit]:
 
 
 def _within(staff):
-    if knows_estates(staff):
-        return LookupKey.objects.filter(estate__in=estate_ids_of(staff))
-    return LookupKey.objects.filter(
-        estate__in=Membership.objects.filter(staff=staff).values("estate")
-    )
+    return LookupKey.objects.filter(estate__in=estates_for(staff))
 
 
 def _starts_with(text):
