@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.forms import message_field
 from contacts.reaching import CALL, GIVE_UP, MESSAGE
 from estates.household import household_of
+from estates.inputs import DayInput, MomentInput
 from estates.models import Resident, Unit, building_ids_of
 from estates.typed import clean_text
 from repairs.happened import OLDEST, happened
@@ -19,20 +20,6 @@ from visits.actions.recording import MET, MISSED, OUTCOMES, REFUSED
 from visits.models import CallMethod, Department, ResidentChange, Visit, VisitKind
 
 TOPICS = (_("停车"), _("保洁"), _("维修"), _("秩序"), _("绿化"), _("邻里"))
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
-
-
-class MomentInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 class TypedField(forms.CharField):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from estates import lookup
+from estates.inputs import DayInput, MomentInput
 from estates.models import Unit
 from estates.typed import clean_text
 
@@ -33,20 +34,6 @@ def line(label, *, most=60, required=True, **kwargs):
         label=label, required=required, max_length=most,
         error_messages={"required": _("这一项要写")}, **kwargs,
     )  # fmt: skip
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
-
-
-class MomentInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 def day(label, **kwargs):

@@ -11,10 +11,11 @@ from accounts.models import Staff
 from complaints.choices import Category, Channel
 from complaints.forms.steps import photos_field
 from estates import lookup
+from estates.inputs import MomentInput
 from estates.models import Estate, PublicPlace, Unit
 from estates.phones import clean_phone
 from estates.typed import clean_text
-from repairs.forms.steps import MomentInput, text
+from repairs.forms.steps import text
 
 
 def maybe_moment(label):

@@ -3,21 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from estates.inputs import DayInput, MomentInput
 from estates.typed import clean_text
-
-
-class MomentInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
 
 
 class CleanTextField(forms.CharField):

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from estates import lookup
+from estates.inputs import DayInput, MomentInput
 from estates.models import Estate, Unit
 from estates.typed import clean_text, half_width
 from registers.catalogue import Register
-from registers.forms.fields import DayInput, MomentInput
 from registers.models.cards import living_in
 
 

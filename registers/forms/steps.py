@@ -7,7 +7,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registers.forms.fields import DayInput, MomentInput, words
+from estates.inputs import DayInput, MomentInput
+from registers.forms.fields import words
 from registers.models import ArchiveFile, Record
 from registers.models.archive import Paper
 from registers.models.cards import FeeKind

@@ -12,19 +12,13 @@ from accounts import posts
 from accounts.models import Staff
 from contacts.forms import message_field
 from contacts.reaching import CALL, GIVE_UP, MESSAGE
+from estates.inputs import MomentInput
 from repairs.models import CallbackMethod, Material, Repair, Satisfaction
 from repairs.statuses import Status
 
 REFUSALS = (_("信息不全"), _("不归工程部"), _("重复的单"), _("属保修期, 找施工单位"))
 DELAYS = (_("人手不够"), _("配件没到"), _("急修占用"), _("天气原因"))
 WORKING = (Status.ACCEPTED, Status.IN_PROGRESS, Status.ARRIVED)
-
-
-class MomentInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 def moment(label, **kwargs):

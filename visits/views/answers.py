@@ -6,12 +6,13 @@ With or without signal, as the other call-backs (W5); the contact and the slip k
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -31,7 +32,7 @@ from repairs import actions as repairs
 from repairs.actions import answering
 from repairs.models import Caller, Repair
 from visits.forms import AnswerForm
-from visits.views.doors import Refusal, called_words, go_on, of_another_account, refuse, typed
+from visits.views.doors import called_words, go_on, of_another_account, take
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,11 @@ def _record(request, door, read, pk):
     if request.method == "POST":
         if not may_call:
             raise PermissionDenied
-        refusal = of_another_account(request) or _act(request, door, answer, form, now)
+        refusal = of_another_account(request) or take(
+            request, form, now,
+            act=lambda **sent: _act(door, answer, form, sent),
+            attach=partial(contacts.attach_call_back, answer.record, event=door.late_event),
+        )  # fmt: skip
         if refusal is None:
             messages.success(request, called_words(form, answer.number))
             return go_on(request, reverse("visits:callback_list"))
@@ -168,28 +173,13 @@ def _record(request, door, read, pk):
     )
 
 
-def _act(request, door, answer, form, now) -> Refusal | None:
-    read = form.is_valid()
+def _act(door, answer, form, sent) -> None:
     data = form.cleaned_data
-    if not read and not (data.get("kept") and data.get("client_key")):
-        return Refusal("", 422)
-    sent = {
-        "client_key": data["client_key"], "happened_at": form.when(now=now), "by": request.user,
-        "now": now,
-    }  # fmt: skip
-    try:
-        if not read:
-            raise ValidationError(form.errors.as_text())
-        outcome = data["outcome"]
-        if outcome in ("no_answer", "message"):
-            message = form.sent_message()
-            door.no_answer(answer.subject, message=message, kept=data["kept"], **sent)
-        elif outcome == "give_up":
-            door.give_up(answer.subject, **sent)
-        else:
-            door.answered(answer.subject, answer=data["answer"], **sent)
-    except ValidationError as error:
-        if not data["kept"]:
-            return refuse(form, error)
-        contacts.attach_call_back(answer.record, event=door.late_event, said=typed(request), **sent)
-    return None
+    outcome = data["outcome"]
+    if outcome in ("no_answer", "message"):
+        message = form.sent_message()
+        door.no_answer(answer.subject, message=message, kept=data["kept"], **sent)
+    elif outcome == "give_up":
+        door.give_up(answer.subject, **sent)
+    else:
+        door.answered(answer.subject, answer=data["answer"], **sent)

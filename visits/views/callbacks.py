@@ -29,12 +29,11 @@ from visits.forms import CallbackForm, WordsForm
 from visits.models import Callback, CallbackState, Draw
 from visits.satisfaction import shares
 from visits.views.doors import (
-    Refusal,
     called_words,
     go_on,
     of_another_account,
     refuse,
-    typed,
+    take,
     visible_callback,
 )
 
@@ -132,7 +131,13 @@ def callback_record(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not request.user.has_perm("visits.call_back"):
             raise PermissionDenied
-        refusal = of_another_account(request) or _record(request, callback, form, now)
+        refusal = of_another_account(request) or take(
+            request, form, now,
+            act=lambda **sent: _act(callback, form, kept=form.cleaned_data["kept"], **sent),
+            attach=lambda said, happened_at, **sent: actions.attach_to_callback(
+                callback, detail=said, **sent
+            ),
+        )  # fmt: skip
         if refusal is None:
             messages.success(request, called_words(form, callback.subject_label))
             return go_on(request, reverse("visits:callback_list"))
@@ -167,23 +172,6 @@ def _show(request, callback, *, form=None, step="call", refusal=None):
         },
         status=refusal.status if refusal else 200,
     )
-
-
-def _record(request, callback, form, now) -> Refusal | None:
-    read = form.is_valid()
-    data = form.cleaned_data
-    if not read and not (data.get("kept") and data.get("client_key")):
-        return Refusal("", 422)
-    sent = {"client_key": data["client_key"], "by": request.user, "now": now}
-    try:
-        if not read:
-            raise ValidationError(form.errors.as_text())
-        _act(callback, form, happened_at=form.when(now=now), kept=data["kept"], **sent)
-    except ValidationError as error:
-        if not data["kept"]:
-            return refuse(form, error)
-        actions.attach_to_callback(callback, detail=typed(request), **sent)
-    return None
 
 
 def _act(callback, form, **terms):

@@ -1,10 +1,10 @@
 """The call-back of a complaint on a phone, with or without signal; the complaint keeps it (W5)."""
 
+from functools import partial
 from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from complaints.statuses import Status
 from contacts.reaching import MESSAGE, step_after
 from repairs.models import Satisfaction
 from visits.forms import ComplaintCallForm
-from visits.views.doors import Refusal, called_words, go_on, of_another_account, refuse, typed
+from visits.views.doors import called_words, go_on, of_another_account, take
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +40,11 @@ def complaint_callback(request: HttpRequest, pk: int) -> HttpResponse:
     )
     refusal = None
     if request.method == "POST":
-        refusal = of_another_account(request) or _record(request, complaint, form, now)
+        refusal = of_another_account(request) or take(
+            request, form, now,
+            act=lambda **sent: _act(complaint, form, sent),
+            attach=partial(actions.attach_call_back, complaint),
+        )  # fmt: skip
         if refusal is None:
             messages.success(request, called_words(form, complaint.number))
             return go_on(request, reverse("visits:callback_list"))
@@ -69,26 +73,6 @@ def _visible(request, pk) -> Complaint:
         "estate", "unit", "place", "resident"
     )
     return get_object_or_404(rows, pk=pk)
-
-
-def _record(request, complaint, form, now) -> Refusal | None:
-    read = form.is_valid()
-    data = form.cleaned_data
-    if not read and not (data.get("kept") and data.get("client_key")):
-        return Refusal("", 422)
-    sent = {
-        "client_key": data["client_key"], "happened_at": form.when(now=now), "by": request.user,
-        "now": now,
-    }  # fmt: skip
-    try:
-        if not read:
-            raise ValidationError(form.errors.as_text())
-        _act(complaint, form, sent)
-    except ValidationError as error:
-        if not data["kept"]:
-            return refuse(form, error)
-        actions.attach_call_back(complaint, said=typed(request), **sent)
-    return None
 
 
 def _act(complaint, form, sent):

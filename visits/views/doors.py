@@ -1,7 +1,10 @@
 """What the doors of this room share: finding a record, and refusing in words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -56,6 +59,31 @@ def typed(request) -> dict:
     """What a phone sent, word for word, without what only carries it."""
     skip = {"csrfmiddlewaretoken", "client_key", "account", "next", "kept", "happened_at"}
     return {name: value for name, value in request.POST.items() if name not in skip}
+
+
+def take(request, form, now: datetime, *, act: Callable, attach: Callable) -> Refusal | None:
+    """Do what the form of a call-back says; what a phone kept is never thrown away (W5).
+
+    ``act(**sent)`` takes the step. ``attach(said=…, **sent)`` keeps beside the record what came too
+    late for it or cannot be read.
+    """
+    read = form.is_valid()
+    data = form.cleaned_data
+    if not read and not (data.get("kept") and data.get("client_key")):
+        return Refusal("", 422)
+    sent = {
+        "client_key": data["client_key"], "happened_at": form.when(now=now), "by": request.user,
+        "now": now,
+    }  # fmt: skip
+    try:
+        if not read:
+            raise ValidationError(form.errors.as_text())
+        act(**sent)
+    except ValidationError as error:
+        if not data["kept"]:
+            return refuse(form, error)
+        attach(said=typed(request), **sent)
+    return None
 
 
 def called_words(form, number: str) -> str:
