@@ -35,20 +35,30 @@ def chromium_path():
     return path
 
 
-def free_port():
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
+def run(command, env):
+    """Run a management command; when it fails, the test says what it printed."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command], cwd=ROOT, env=env, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{command[0]} failed:\n{done.stderr[-3000:]}"
+    return done.stdout.strip()
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory, migrated):
-    """Gunicorn and the clock on an own SQLite file with a small demo; yields the address."""
+    """Gunicorn on an own SQLite file with a small demo; yields the office.
+
+    Everything it writes is in a folder of its own: another process of the tests, with a server of
+    its own, runs at the same moment. It gets its socket from here, so nobody else takes the port.
+    """
     chromium_path()
     folder = tmp_path_factory.mktemp("office")
-    port = free_port()
+    door = socket.create_server(("127.0.0.1", 0), backlog=128)
+    port = door.getsockname()[1]
     env = os.environ | {
         "VAR_DIR": str(folder),
+        "STATIC_ROOT": str(folder / "staticfiles"),
         "PORT": str(port),
         "DJANGO_SETTINGS_MODULE": "yamei.settings",
         "DEMO_PASSWORD": PASSWORD,
@@ -59,19 +69,16 @@ def server(tmp_path_factory, migrated):
         "ALLOWED_HOSTS": "127.0.0.1,localhost,office.test",
     }
     shutil.copy(migrated, folder)
-    manage = [sys.executable, "manage.py"]
-    for command in (
-        ["collectstatic", "--noinput", "-v0"],
-        ["demo", "--tickets", "300"],
-        ["remind"],
-    ):
-        subprocess.run([*manage, *command], cwd=ROOT, env=env, check=True, capture_output=True)
+    run(["collectstatic", "--noinput", "-v0"], env)
+    run(["demo", "--tickets", "300"], env)
+    run(["remind"], env)
     log = (folder / "web.log").open("w")
     web = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "yamei.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2",
+        [sys.executable, "-m", "gunicorn", "yamei.wsgi", "-b", f"fd://{door.fileno()}", "-w", "2",
          "--threads", "4"],
-        cwd=ROOT, env=env, stdout=log, stderr=log,
+        cwd=ROOT, env=env, stdout=log, stderr=log, pass_fds=[door.fileno()],
     )  # fmt: skip
+    door.close()
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(100):
@@ -99,10 +106,7 @@ class Office:
 
     def ask(self, code):
         """Run Python in the server's Django and return what it printed."""
-        return subprocess.run(
-            [sys.executable, "manage.py", "shell", "-v0", "-c", code],
-            cwd=ROOT, env=self.env, check=True, capture_output=True, text=True,
-        ).stdout.strip()  # fmt: skip
+        return run(["shell", "-v0", "-c", code], self.env)
 
 
 @pytest.fixture(scope="session")
@@ -141,7 +145,7 @@ def open_as(server, browser, sessions):
         contexts.append(context)
         context.add_init_script(COUNT)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.console_errors = []
         page.on(
             "console", lambda m: page.console_errors.append(m.text) if m.type == "error" else None
@@ -183,7 +187,7 @@ def taps(page):
     return page.evaluate("Number(sessionStorage.getItem('__taps') || 0)")
 
 
-def until(page, claim, seconds=10):
+def until(page, claim, seconds=30):
     """Wait until a JavaScript expression is true; asked from outside, since the CSP forbids eval."""
     stop = time.monotonic() + seconds
     while not holds(page, claim):
