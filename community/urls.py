@@ -6,7 +6,7 @@ from community.views.acting import act
 
 app_name = "community"
 urlpatterns = [
-    path("s/<str:token>", answering.answer, name="answer"),
+    path("s/<path:token>", answering.answer, name="answer"),
     path("surveys/", surveys.survey_list, name="survey_list"),
     path("surveys/add/", surveys.survey_add, name="survey_add"),
     path("surveys/<int:pk>/", surveys.survey_detail, name="survey_detail"),
