@@ -49,7 +49,7 @@ def charts_of(figures: Figures, *, target: Decimal, returned_target: Decimal) ->
     """The three charts of a report: returned, satisfied by question, satisfied by building."""
     return [
         _returned(figures, returned_target),
-        _questions(figures, target),
+        chart_of_questions(figures, target),
         _buildings(figures, target),
     ]
 
@@ -86,7 +86,8 @@ def _returned(figures: Figures, target: Decimal) -> Chart:
     )  # fmt: skip
 
 
-def _questions(figures: Figures, target: Decimal) -> Chart:
+def chart_of_questions(figures: Figures, target: Decimal) -> Chart:
+    """How satisfied the households are with each question, all levels in one bar."""
     worst = figures.worst
     if worst is None:
         answer = _("还没有收到评价")

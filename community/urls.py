@@ -20,6 +20,7 @@ urlpatterns = [
     path("surveys/<int:pk>/entry/", forms.form_entry, name="form_entry"),
     path("surveys/<int:pk>/figures/", reports.survey_report, name="survey_figures"),
     path("surveys/<int:pk>/figures/print/", reports.report_print, name="report_print"),
+    path("surveys/<int:pk>/figures/notice/", reports.notice_print, name="notice_print"),
     path("surveys/<int:pk>/figures/export/", reports.report_export, name="report_export"),
     path("surveys/forms/<int:pk>/link/", forms.form_link, name="form_link"),
     path("surveys/forms/<int:pk>/renew/", forms.form_renew, name="form_renew"),

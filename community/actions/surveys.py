@@ -14,7 +14,7 @@ from accounts import posts
 from accounts.models import Staff
 from community import followups
 from community.actions.moving import change, move, must_be
-from community.figures import figures_of
+from community.figures import figures_of, topics_without_measure
 from community.models import HandOut, Question, Questionnaire, Survey
 from community.months import add_usual_questions
 from community.numbering import next_survey_number
@@ -298,15 +298,14 @@ def publicise(survey: Survey, *, by: Staff, now: datetime, where: str) -> None:
     Raises ValidationError while a topic below the target of the rulebook has no measure.
     """
     target = limit("surveys.satisfied_target", at=now).value
-    low = [t for t in figures_of(survey).topics if t.rate is not None and t.rate < target]
-    given = set(
-        survey.measures.exclude(status=MeasureStatus.CANCELLED).values_list("topic", flat=True)
-    )
-    missing = [str(topic.label) for topic in low if topic.key not in given]
+    missing = topics_without_measure(survey, figures_of(survey), target=target)
     if missing:
         raise ValidationError(
             _("%(topics)s 的满意率低于目标 %(target)s%%, 先派整改措施再公示")
-            % {"topics": "、".join(missing), "target": f"{target:.0f}"}
+            % {
+                "topics": "、".join(str(topic.label) for topic in missing),
+                "target": f"{target:.0f}",
+            }
         )
     move(survey, S.PUBLICISED, publicised_where=where, publicised_at=now)
     meet(survey, followups.PUBLICISE, by=by, now=now)
@@ -321,10 +320,12 @@ def publicise(survey: Survey, *, by: Staff, now: datetime, where: str) -> None:
 
 @transaction.atomic
 def archive(survey: Survey, *, by: Staff, now: datetime) -> None:
-    """File it; ValidationError while a measure is still open."""
-    waiting = survey.measures.filter(status=MeasureStatus.OPEN).count()
+    """File it; ValidationError while a measure is not done, or nobody looked at it."""
+    waiting = survey.measures.filter(status__in=(MeasureStatus.OPEN, MeasureStatus.DONE)).count()
     if waiting:
-        raise ValidationError(_("还有 %(count)s 项整改没完成, 完成后再归档") % {"count": waiting})
+        raise ValidationError(
+            _("还有 %(count)s 项整改没完成或没核实, 核实后再归档") % {"count": waiting}
+        )
     move(survey, S.ARCHIVED, archived_at=now)
     meet(survey, followups.FILE_SURVEY, by=by, now=now)
     entries.record(survey, "survey.archived", by=by, now=now)

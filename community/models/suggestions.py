@@ -26,6 +26,16 @@ class Verdict(models.TextChoices):
     NOT_NOW = "not_now", _("暂不采纳")
 
 
+class Told(models.TextChoices):
+    """How the resident heard the answer."""
+
+    CALL = "call", _("电话")
+    VISIT = "visit", _("当面")
+    MESSAGE = "message", _("短信或微信")
+    LETTER = "letter", _("书面")
+    NOTICE = "notice", _("公示 (找不到本人)")
+
+
 class SuggestionQuerySet(models.QuerySet):
     def visible_to(self, staff: Staff):
         """The estate's; a butler those of the own area, and what he took or owes."""
@@ -70,6 +80,7 @@ class Suggestion(models.Model):
     version = models.PositiveIntegerField(_("版本"), default=1)
     verdict = models.CharField(_("处理"), max_length=10, choices=Verdict, blank=True)
     answer = models.TextField(_("答复"), max_length=1000, blank=True)
+    told_how = models.CharField(_("怎样告知"), max_length=8, choices=Told, blank=True)
     answered_at = models.DateTimeField(_("答复时间"), null=True)
     answered_by = models.ForeignKey(
         Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("答复人")

@@ -16,7 +16,7 @@ from community import throttle
 from community.actions.forms import give_back
 from community.forms import ReturnForm
 from community.models import LEVELS, Questionnaire
-from community.models.surveys import Channel
+from community.models.questionnaires import Channel
 from community.statuses import SurveyStatus
 from community.tokens import form_of
 from rulebook.limits import reading_once

@@ -6,7 +6,7 @@ import pytest
 
 from community.actions import forms, surveys
 from community.models import Questionnaire
-from community.models.surveys import Channel
+from community.models.questionnaires import Channel
 from community.statuses import SurveyStatus
 from estates.models import Building, Unit
 

@@ -209,8 +209,71 @@ def test_low_topic_needs_a_measure_before_it_is_publicised(
         surveys.archive(survey, by=manager, now=after)
     for measure in given:
         measures.finish(measure, by=repairer, now=after, result="已加两人")
+    row = FollowUp.objects.open().about(given[0]).get()
+    assert (row.kind, row.owner) == (followups.CONFIRM_MEASURE, manager)
+    with pytest.raises(ValidationError, match="还有 7 项整改没完成或没核实"):
+        surveys.archive(survey, by=manager, now=after)
+    for measure in given:
+        measures.confirm(measure, by=manager, now=after, finding="问过三户, 快了")
     surveys.archive(survey, by=manager, now=after)
     assert not FollowUp.objects.open().about(given[0]).exists()
+
+
+@pytest.fixture
+def measure_of(survey_at, homes, manager, now):
+    """``measure_of(desk)``: a measure of a reported survey that this colleague owes."""
+
+    def give_one(owner):
+        homes(1)
+        return measures.give(
+            survey_at(S.REPORTED), topic="repair", problem="慢", what="加人", owner=owner,
+            due_on=date(2026, 12, 20), by=manager, now=now,
+        )  # fmt: skip
+
+    return give_one
+
+
+@pytest.mark.clause("SUR-1")
+def test_measure_is_confirmed_by_somebody_else_and_the_managers_own_by_the_general_manager(
+    measure_of, manager, gm, now
+):
+    measure = measure_of(manager)
+    measures.finish(measure, by=manager, now=now, result="做了")
+    row = FollowUp.objects.open().about(measure).get()
+    assert (row.kind, row.owner, row.owner_post) == (
+        followups.CONFIRM_MEASURE, None, "general_manager",
+    )  # fmt: skip
+    with pytest.raises(ValidationError, match="责任人不能核实自己的整改"):
+        measures.confirm(measure, by=manager, now=now, finding="好")
+    measures.confirm(measure, by=gm, now=now, finding="去看过")
+    assert (measure.status, measure.confirmed_by, measure.finding) == ("confirmed", gm, "去看过")
+    assert not FollowUp.objects.open().about(measure).exists()
+
+
+@pytest.mark.clause("SUR-1")
+def test_measure_that_was_not_done_goes_back_to_its_owner_with_a_new_day(
+    measure_of, manager, desk, now
+):
+    measure = measure_of(desk)
+    measures.finish(measure, by=desk, now=now, result="做了")
+    with pytest.raises(ValidationError, match="责任人不能核实"):
+        measures.reopen(measure, by=desk, now=now, reason="x", due_on=date(2026, 12, 24))
+    with pytest.raises(ValidationError, match="今天或以后"):
+        measures.reopen(measure, by=manager, now=now, reason="没做到", due_on=date(2026, 11, 1))
+    measures.reopen(measure, by=manager, now=now, reason="没做到", due_on=date(2026, 12, 24))
+    row = FollowUp.objects.open().about(measure).get()
+    assert (row.kind, row.owner, row.due_at) == (followups.MEASURE, desk, at("2026-12-25 00:00"))
+
+
+def test_steps_of_a_measure_are_offered_to_who_may_take_them(measure_of, as_, manager, desk, now):
+    measure = measure_of(desk)
+    path = f"/measures/{measure.pk}/"
+    assert f'action="{path}finish/"' in as_(desk).get(path).content.decode()
+    assert f'action="{path}confirm/"' not in as_(manager).get(path).content.decode()
+    measures.finish(measure, by=desk, now=now, result="做了")
+    assert f'action="{path}confirm/"' not in as_(desk).get(path).content.decode()
+    assert f'action="{path}confirm/"' in as_(manager).get(path).content.decode()
+    assert as_(desk).post(f"{path}confirm/", {"finding": "好"}).status_code == 422
 
 
 def test_measure_is_finished_by_its_owner_or_the_manager(

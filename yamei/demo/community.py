@@ -11,7 +11,7 @@ from accounts.models import Staff
 from community.actions import events, forms, measures, photos, plans, suggestions, surveys
 from community.figures import figures_of
 from community.models import EventPlan, Questionnaire, Topic
-from community.models.surveys import Channel
+from community.models.questionnaires import Channel
 from estates.models import VACANT, Estate, Unit
 from followups.actions import cancel
 from rulebook.limits import limit
@@ -113,6 +113,9 @@ def _finished_survey(estate, staff, rng, *, now):
         )  # fmt: skip
         measures.finish(
             measure, by=staff["butler1"], now=later + timedelta(days=12), result="已做到"
+        )
+        measures.confirm(
+            measure, by=staff["manager"], now=later + timedelta(days=14), finding="去看过, 做到了"
         )
     surveys.publicise(
         survey, by=staff["manager"], now=later + timedelta(days=2), where="各楼公告栏和业户群"
