@@ -42,6 +42,7 @@ EVENTS = {
     "event.held": _("举办"),
     "event.photo_added": _("加照片"),
     "event.participants": _("记参加业户"),
+    "event.participant_removed": _("删去参加业户"),
     "event.summarised": _("总结"),
     "event.archived": _("审核归档"),
     "event.cancelled": _("取消"),

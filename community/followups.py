@@ -7,6 +7,7 @@ A suggestion (VIS-3) is owed one answer, a measure one result and then one look 
 
 from datetime import date, datetime, time, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -97,8 +98,10 @@ def open_for_survey(survey: Survey, kind: str, *, now: datetime, owner_post: str
     )  # fmt: skip
 
 
-def open_for_hand_out(row: HandOut, kind: str, *, now: datetime, url: str, **terms) -> FollowUp:
+def open_for_hand_out(row: HandOut, kind: str, *, now: datetime, **terms) -> FollowUp:
     """One building's forms: the butler of the area (SUR-2), the desk where there is none."""
+    forms = reverse("community:form_list", args=[row.survey_id])
+    url = f"{forms}?building={row.building_id}"
     return open_followup(
         row, kind, now=now, owner=row.butler, estate=row.survey.estate, url=url,
         owner_post=posts.BUTLER if row.butler else posts.FRONT_DESK,
@@ -151,6 +154,3 @@ def open_for_suggestion(suggestion: Suggestion, *, now: datetime) -> FollowUp:
         params={"what": suggestion.content[:40]}, url=suggestion.get_absolute_url(),
         limit_key="suggestions.answer",
     )  # fmt: skip
-
-
-# --- what time itself makes due -----------------------------------------------------------------

@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from community import forms
-from community.actions import events, measures, plans, suggestions, surveys
+from community.actions import (
+    events,
+    fieldwork,
+    measures,
+    participants,
+    plans,
+    suggestions,
+    surveys,
+)
 from community.models import CommunityEvent, EventPlan, Measure, Suggestion, Survey
 from community.statuses import (
     EventStatus,
@@ -100,9 +108,9 @@ NOUNS = (
         verb("send_back", _("退回修改"), _("已退回"), APPROVE, {V.SUBMITTED}, surveys.send_back,
              forms.SendBackForm),
         verb("distribute", _("开始发放"), _("已开始发放, 各楼的管家收到任务"), PLAN_SURVEY,
-             {V.APPROVED}, surveys.distribute, is_main=True),
+             {V.APPROVED}, fieldwork.distribute, is_main=True),
         verb("count", _("截止并统计"), _("已统计, 不再收问卷"), PLAN_SURVEY, {V.FIELD},
-             surveys.count, forms.CountForm, grave=True),
+             fieldwork.count, forms.CountForm, grave=True),
         verb("report", _("写分析报告"), _("报告已保存"), PLAN_SURVEY, {V.COUNTED}, surveys.report,
              forms.ReportForm, is_main=True),
         verb("give_measure", _("派整改措施"), _("整改已派出"), PLAN_SURVEY,
@@ -153,8 +161,8 @@ NOUNS = (
              forms.NoticeForm, is_main=True),
         verb("hold", _("记结果"), _("活动结果已记下"), ORGANISE, {E.NOTICED}, events.hold,
              forms.HeldForm, is_main=True),
-        verb("set_participants", _("记参加业户"), _("参加业户已记下"), ORGANISE,
-             {E.NOTICED, E.HELD}, events.set_participants, forms.ParticipantsForm),
+        verb("set_participants", _("记报名、参加业户"), _("参加业户已记下"), ORGANISE,
+             set(participants.NOTED_IN), participants.set_participants, forms.ParticipantsForm),
         verb("postpone", _("改期"), _("已改期, 要再通知业户"), ORGANISE, {E.APPROVED, E.NOTICED},
              events.postpone, forms.PostponeForm),
         verb("summarise", _("写总结"), _("总结已保存"), ORGANISE, {E.HELD}, events.summarise,

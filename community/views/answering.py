@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.lockout import client_address
 from community import throttle
-from community.actions.forms import give_back
+from community.actions.returns import give_back
 from community.forms import ReturnForm
 from community.models import LEVELS, Questionnaire
 from community.models.questionnaires import Channel

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.actions import surveys as actions
+from community.actions.measures import may_confirm
 from community.charts import shown
 from community.figures import Figures, figures_of, topics_without_measure
 from community.forms import QuestionFormSet, SurveyForm
 from community.models import Measure, Survey
-from community.statuses import SurveyStatus
+from community.statuses import MeasureStatus, SurveyStatus
 from community.verbs import BY_KEY
 from community.views.acting import attempt, edit, frame_of, visible
 from estates.models import Estate
@@ -97,11 +98,16 @@ def survey_detail(request: HttpRequest, pk: int) -> HttpResponse:
         numbers = limits("surveys.sent", "surveys.returned", "surveys.satisfied_target",
                          at=timezone.now())  # fmt: skip
         keep_until = _keep_until(survey)
-    errands = _field_errands(request, survey, field_work) if is_field else []
-    if survey.status in (SurveyStatus.COUNTED, SurveyStatus.REPORTED) and request.user.has_perm(
-        "community.plan_survey"
-    ):
-        errands = _measures_to_give(survey, figures, numbers["surveys.satisfied_target"].value)
+    measures = list(survey.measures.select_related("owner"))
+    errands = _measures_to_confirm(request, measures)
+    may_plan_it = request.user.has_perm("community.plan_survey")
+    if survey.status == SurveyStatus.PLANNED and may_plan_it and not survey.purpose:
+        at = reverse("community:survey_edit", args=[pk])
+        errands.append((_("还没写目的, 写了才能报批"), at, _("写目的")))
+    if is_field:
+        errands = _field_errands(request, survey, field_work)
+    if survey.status in (SurveyStatus.COUNTED, SurveyStatus.REPORTED) and may_plan_it:
+        errands += _measures_to_give(survey, figures, numbers["surveys.satisfied_target"].value)
     return render(
         request,
         "community/survey_detail.html",
@@ -120,7 +126,7 @@ def survey_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "questions": list(survey.questions.all()),
             "field_work": field_work,
             "keep_until": keep_until,
-            "measures": list(survey.measures.select_related("owner")),
+            "measures": measures,
             "is_field": is_field,
             "errands": errands,
             "is_planned": survey.status == SurveyStatus.PLANNED,
@@ -162,6 +168,19 @@ def _measures_to_give(survey: Survey, figures: Figures, target) -> list[tuple[st
             _("派整改: %(topic)s") % {"topic": topic.label},
         )
         for topic in topics_without_measure(survey, figures, target=target)
+    ]
+
+
+def _measures_to_confirm(request: HttpRequest, measures) -> list[tuple[str, str, str]]:
+    """The measures that were done and that the reader has to look at before the filing."""
+    return [
+        (
+            _("整改“%(what)s”已完成, 等您核实") % {"what": measure.what},
+            measure.get_absolute_url(),
+            _("去核实"),
+        )
+        for measure in measures
+        if measure.status == MeasureStatus.DONE and may_confirm(measure, request.user)
     ]
 
 

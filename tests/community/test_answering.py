@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from community.actions import forms, surveys
+from community.actions import returns, surveys
 from community.models import Answer, LinkTry, Questionnaire, Suggestion
 from community.statuses import SurveyStatus
 from community.throttle import SENDINGS, WRONG_LINKS
@@ -145,7 +145,7 @@ def test_token_cannot_be_made_from_the_database_alone(the_form, settings):
 
 def test_renewed_link_voids_the_old_one(visitor, the_form, manager, now):
     old = page_of(the_form)
-    forms.renew_link(the_form, by=manager, now=now)
+    returns.renew_link(the_form, by=manager, now=now)
     assert visitor.get(old).status_code == 404
     assert visitor.get(page_of(the_form)).status_code == 200
 

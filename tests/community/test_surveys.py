@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from community import followups
-from community.actions import forms, measures, surveys
+from community.actions import fieldwork, measures, surveys
 from community.due import open_due
 from community.models import HandOut, Questionnaire, Survey
 from community.statuses import SURVEY_MOVES, SurveyStatus
@@ -35,12 +35,12 @@ def test_survey_goes_from_plan_to_file_and_owes_each_step(homes, survey_at, mana
     assert FollowUp.objects.open().about(survey).get().owner_post == "general_manager"
     surveys.approve(survey, by=gm, now=now)
     assert owed(survey) == {followups.OPEN_SURVEY}
-    assert surveys.distribute(survey, by=manager, now=now) == 4  # the vacant ones get none
+    assert fieldwork.distribute(survey, by=manager, now=now) == 4  # the vacant ones get none
     assert owed(survey) == {followups.COUNT}
     for form in Questionnaire.objects.filter(survey=survey):
         give(form, 4, by=manager, now=now)
     after = at("2026-12-01 09:00")
-    surveys.count(survey, by=manager, now=after)
+    fieldwork.count(survey, by=manager, now=after)
     assert owed(survey) == {followups.REPORT}
     surveys.report(survey, by=manager, now=after, analysis="都满意")
     assert owed(survey) == {followups.PUBLICISE}
@@ -64,7 +64,7 @@ def test_every_state_is_in_the_map():
 def test_step_out_of_order_is_refused(survey_at, manager, now):
     survey = survey_at(S.PLANNED)
     with pytest.raises(ValidationError, match="策划中"):
-        surveys.distribute(survey, by=manager, now=now)
+        fieldwork.distribute(survey, by=manager, now=now)
 
 
 @pytest.mark.clause("SUR-1")
@@ -100,7 +100,7 @@ def test_draw_is_rounded_up_and_can_be_repeated(homes, survey_at, manager, gm, n
     drawn = []
     for _n in range(2):
         survey = survey_at(S.APPROVED, share=90)
-        surveys.distribute(survey, by=manager, now=now, seed=42)
+        fieldwork.distribute(survey, by=manager, now=now, seed=42)
         drawn.append(
             set(Questionnaire.objects.filter(survey=survey).values_list("unit", flat=True))
         )
@@ -134,9 +134,9 @@ def test_hand_out_is_met_by_the_last_form_and_collecting_by_four_fifths(
     pks = list(
         Questionnaire.objects.filter(survey=survey).order_by("pk").values_list("pk", flat=True)
     )
-    assert forms.mark_sent(survey, pks[:4], by=butler, now=now) == 4
+    assert fieldwork.mark_sent(survey, pks[:4], by=butler, now=now) == 4
     assert followups.HAND_OUT in owed(row)
-    forms.mark_sent(survey, pks, by=butler, now=now)
+    fieldwork.mark_sent(survey, pks, by=butler, now=now)
     assert followups.HAND_OUT not in owed(row)
     rows = list(Questionnaire.objects.filter(survey=survey).select_related("unit"))
     for form in rows[:3]:
@@ -150,7 +150,7 @@ def test_butler_hands_out_only_in_his_own_area(homes, tower, survey_at, butler, 
     homes(1, tower)
     survey = survey_at(S.FIELD)
     pks = Questionnaire.objects.values_list("pk", flat=True)
-    assert forms.mark_sent(survey, pks, by=butler, now=now) == 0
+    assert fieldwork.mark_sent(survey, pks, by=butler, now=now) == 0
 
 
 @pytest.mark.clause("SUR-1")
@@ -158,13 +158,13 @@ def test_counting_below_the_shares_needs_a_reason(homes, survey_at, manager, now
     homes(5)
     survey = survey_at(S.FIELD)
     rows = list(Questionnaire.objects.filter(survey=survey).select_related("unit"))
-    forms.mark_sent(survey, [row.pk for row in rows], by=manager, now=now)
+    fieldwork.mark_sent(survey, [row.pk for row in rows], by=manager, now=now)
     for row in rows[:3]:
         give(row, 5, by=manager, now=now)
     after = at("2026-12-01 09:00")
     with pytest.raises(ValidationError, match=r"回收率 60\.0% 低于 80%"):
-        surveys.count(survey, by=manager, now=after)
-    surveys.count(survey, by=manager, now=after, shortfall="两户出国")
+        fieldwork.count(survey, by=manager, now=after)
+    fieldwork.count(survey, by=manager, now=after, shortfall="两户出国")
     assert survey.shortfall == "两户出国"
 
 
@@ -173,14 +173,14 @@ def test_counting_before_the_last_day_needs_a_reason(homes, survey_at, manager, 
     survey = survey_at(S.FIELD)
     give(Questionnaire.objects.get(survey=survey), 5, by=manager, now=now)
     with pytest.raises(ValidationError, match="还没到截止日期 2026-11-30"):
-        surveys.count(survey, by=manager, now=now)
+        fieldwork.count(survey, by=manager, now=now)
 
 
 def test_counting_nothing_is_refused(homes, survey_at, manager, now):
     homes(1)
     survey = survey_at(S.FIELD)
     with pytest.raises(ValidationError, match="一份问卷都没有收回"):
-        surveys.count(survey, by=manager, now=at("2026-12-01 09:00"), shortfall="没人填")
+        fieldwork.count(survey, by=manager, now=at("2026-12-01 09:00"), shortfall="没人填")
 
 
 @pytest.mark.clause("SUR-1")
@@ -191,7 +191,7 @@ def test_low_topic_needs_a_measure_before_it_is_publicised(
     survey = survey_at(S.FIELD)
     give(Questionnaire.objects.get(survey=survey), 1, by=manager, now=now)
     after = at("2026-12-01 09:00")
-    surveys.count(survey, by=manager, now=after)
+    fieldwork.count(survey, by=manager, now=after)
     surveys.report(survey, by=manager, now=after, analysis="都不满意")
     with pytest.raises(ValidationError, match="维修"):
         surveys.publicise(survey, by=manager, now=after, where="公告栏")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from community.actions import forms, surveys
+from community.actions import fieldwork, measures, surveys
 from community.models import Measure, Questionnaire
 from community.statuses import SurveyStatus
 from community.ways import way_of
@@ -46,7 +46,7 @@ def test_butler_reads_on_the_survey_what_he_still_carries_out(
     page = as_(butler).get(f"/surveys/{survey.pk}/").content.decode()
     assert "还有 3 份没发" in page
     rows = list(Questionnaire.objects.select_related("unit", "survey"))
-    forms.mark_sent(survey, [row.pk for row in rows], by=butler, now=now)
+    fieldwork.mark_sent(survey, [row.pk for row in rows], by=butler, now=now)
     page = as_(butler).get(f"/surveys/{survey.pk}/").content.decode()
     assert "没发</span>" not in page
     assert "还有 3 份没收回" in page
@@ -58,7 +58,7 @@ def test_low_topic_is_offered_as_a_measure_to_hand_out(homes, survey_at, as_, ma
     homes(1)
     survey = survey_at(SurveyStatus.FIELD)
     give(Questionnaire.objects.select_related("unit", "survey").get(), 1, by=manager, now=now)
-    surveys.count(survey, by=manager, now=now, shortfall="只有一户")
+    fieldwork.count(survey, by=manager, now=now, shortfall="只有一户")
     page = as_(manager).get(f"/surveys/{survey.pk}/").content.decode()
     assert f'href="/surveys/{survey.pk}/give_measure/?topic=order"' in page
     assert "“秩序”满意率 0.0%, 低于目标 90%" in page
@@ -70,3 +70,24 @@ def test_low_topic_is_offered_as_a_measure_to_hand_out(homes, survey_at, as_, ma
         due_on=survey.ends_on, given_by=manager, given_at=now,
     )  # fmt: skip
     assert "“秩序”满意率" not in as_(manager).get(f"/surveys/{survey.pk}/").content.decode()
+
+
+def test_survey_without_a_purpose_and_a_measure_to_confirm_are_said_on_its_page(
+    homes, survey_at, as_, manager, desk, now
+):
+    homes(1)
+    planned = survey_at(SurveyStatus.PLANNED, purpose="")
+    page = as_(manager).get(f"/surveys/{planned.pk}/").content.decode()
+    assert "还没写目的" in page
+    assert f'href="/surveys/{planned.pk}/edit/"' in page
+    survey = survey_at(SurveyStatus.REPORTED)
+    measure = measures.give(
+        survey, topic="order", problem="乱停", what="划线", owner=desk, due_on=survey.ends_on,
+        by=manager, now=now,
+    )  # fmt: skip
+    assert "等您核实" not in as_(manager).get(f"/surveys/{survey.pk}/").content.decode()
+    measures.finish(measure, by=desk, now=now, result="划了")
+    assert (
+        "整改“划线”已完成, 等您核实" in as_(manager).get(f"/surveys/{survey.pk}/").content.decode()
+    )
+    assert "等您核实" not in as_(desk).get(f"/surveys/{survey.pk}/").content.decode()
