@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from community.figures import Figures, Tally
 from community.models import LEVELS
@@ -109,7 +110,7 @@ def chart_of_questions(figures: Figures, target: Decimal) -> Chart:
             Bar(str(tally.label), f"{shown(tally.rate)} · {tally.answered}", _stack(tally))
             for tally in figures.questions
         ],
-        headings=[_("问题"), *[str(level.label) for level in LEVELS], _("回答"), _("满意率")],
+        headings=[pgettext("survey", "问题"), *[str(level.label) for level in LEVELS], _("回答"), _("满意率")],
         rows=[
             [tally.label, *[count for _label, count in tally.levels], tally.answered,
              shown(tally.rate)]

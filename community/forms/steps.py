@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.forms.fields import colleagues, day, line, moment, money, person, words
 from community.models import Told, Topic, Verdict
@@ -63,7 +64,7 @@ class PublicForm(StepForm):
 
 
 class MeasureForm(StepForm):
-    topic = forms.ChoiceField(label=_("项目"), choices=Topic.choices)
+    topic = forms.ChoiceField(label=pgettext_lazy("topic", "项目"), choices=Topic.choices)
     problem = words(_("问题"))
     what = words(_("措施"))
     owner = person(_("责任人"))
@@ -142,7 +143,9 @@ class AnswerForm(StepForm):
         label=_("怎样告知的"), choices=Told.choices, widget=forms.RadioSelect,
         error_messages={"required": _("选一种: 先告诉业户, 再记答复")},
     )  # fmt: skip
-    topic = forms.ChoiceField(label=_("项目"), choices=Topic.choices, required=False)
+    topic = forms.ChoiceField(
+        label=pgettext_lazy("topic", "项目"), choices=Topic.choices, required=False
+    )
 
     def __init__(self, data=None, *, record, **kwargs):
         kwargs["initial"] = {"topic": record.topic} | (kwargs.get("initial") or {})

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Staff
 from community.models.surveys import Survey, Topic
@@ -25,7 +26,7 @@ class Measure(models.Model):
     """A measure after a survey (整改): who does what by when."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="measures")
-    topic = models.CharField(_("项目"), max_length=10, choices=Topic)
+    topic = models.CharField(pgettext_lazy("topic", "项目"), max_length=10, choices=Topic)
     problem = models.CharField(_("问题"), max_length=300)
     what = models.CharField(_("措施"), max_length=300)
     owner = models.ForeignKey(

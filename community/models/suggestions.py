@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Staff
 from community.models.surveys import Topic
@@ -65,7 +66,9 @@ class Suggestion(models.Model):
     # The record it came from, as text and id, so that it arrives once: "contacts.contact", 12.
     origin_type = models.CharField(max_length=60, blank=True)
     origin_id = models.BigIntegerField(null=True)
-    topic = models.CharField(_("项目"), max_length=10, choices=Topic, default=Topic.OTHER)
+    topic = models.CharField(
+        pgettext_lazy("topic", "项目"), max_length=10, choices=Topic, default=Topic.OTHER
+    )
     content = models.TextField(_("建议内容"), max_length=2000)
     said_at = models.DateTimeField(_("提出时间"))
     taken_by = models.ForeignKey(

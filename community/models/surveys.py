@@ -114,8 +114,8 @@ class Survey(models.Model):
 class Question(models.Model):
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField(_("序号"))
-    topic = models.CharField(_("项目"), max_length=10, choices=Topic)
-    text = models.CharField(_("问题"), max_length=120)
+    topic = models.CharField(pgettext_lazy("topic", "项目"), max_length=10, choices=Topic)
+    text = models.CharField(pgettext_lazy("survey", "问题"), max_length=120)
     is_free = models.BooleanField(_("文字回答"), default=False)
 
     class Meta:
