@@ -292,6 +292,17 @@ class Repair(models.Model):
     def __str__(self):
         return self.number
 
+    # Django's own would translate every choice for each row of a list; these the chosen one.
+
+    def get_status_display(self) -> str:
+        return str(Status(self.status).label)
+
+    def get_category_display(self) -> str:
+        return str(Category(self.category).label)
+
+    def get_priority_display(self) -> str:
+        return str(Priority(self.priority).label)
+
     @property
     def place_label(self):
         """Where, in a few characters: the unit's code or the public place's name."""
