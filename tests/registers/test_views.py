@@ -135,6 +135,21 @@ def test_holder_who_is_not_of_the_home_is_answered_with_who_is(post, resident):
     assert "这一户登记的是: 王秀梅" in answer.content.decode()
 
 
+@pytest.mark.clause("CRD-1")
+def test_unknown_home_is_one_message_and_keeps_what_was_typed(post, resident):
+    typed = {"unit": "3-2-9999", "holder": "王秀梅", "kind": "lift", "card_number": "C9"}
+    answer = post("/registers/cards/add/", **typed)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["unit"]
+    page = answer.content.decode()
+    assert all(f'value="{typed[name]}"' in page for name in ("unit", "holder", "card_number"))
+
+
+def test_home_may_be_written_as_it_is_said(post, resident, unit):
+    post("/registers/cards/add/", **NEW["cards"] | {"unit": "3栋2单元01102"})
+    assert AccessCard.objects.get().unit == unit
+
+
 @pytest.mark.clause("KEY-1")
 def test_key_without_approval_is_refused_on_the_page(post, a_key):
     key = a_key()
