@@ -216,10 +216,18 @@ def test_count_is_written_hook_by_hook(as_, desk, assistant, a_key, now):
     assert as_(desk).post(url, {f"n_{key.pk}": 2}).status_code == 409
     count.refresh_from_db()
     assert count.found == 1
+    waiting = as_(desk).get(url).content.decode()
+    assert "钥匙盘点不符" in waiting
+    assert "记处理结果" not in waiting
+    assert "待查" in as_(desk).get("/registers/key-counts/").content.decode()
     assert as_(assistant).post(f"{url}settle/", {"note": "找到了"}).status_code == 302
     page = as_(desk).get(url).content.decode()
-    assert "少一把 → 找到了" in page
-    assert "2026-11" in as_(desk).get("/registers/key-counts/").content.decode()
+    assert "<dd>少一把</dd>" in page
+    assert "<dt>处理结果</dt><dd>找到了</dd>" in page
+    assert "<dt>处理人</dt><dd>赵静" in page
+    listed = as_(desk).get("/registers/key-counts/").content.decode()
+    assert "找到了" in listed
+    assert "待查" not in listed
 
 
 @EVERY
@@ -338,6 +346,7 @@ def test_archive_is_checked_cabinet_by_cabinet_on_its_page(as_, desk, assistant,
     assert as_(desk).post(url, said | {"n_D1": 0, "reason": "卷不在"}).status_code == 302
     assert as_(assistant).post(f"{url}settle/", {"note": "在会议室"}).status_code == 302
     page = as_(desk).get(url).content.decode()
-    assert "卷不在 → 在会议室" in page
+    assert "<dd>卷不在</dd>" in page
+    assert "<dt>处理结果</dt><dd>在会议室</dd>" in page
     assert "移动硬盘" in page
     assert "?q=D1" in page
