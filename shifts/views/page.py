@@ -38,6 +38,7 @@ def show(request, sheet, *, form=None, refusal=(), seen=None, status=200, **form
         "numbers": [(each, number, opens(handover, each.key)) for each, number in sheet.numbers],
         "planned": sheet.figures.get(PLAN, 0),
         "refusal": refusal,
+        "marked_at": handover.given_at if handover.status not in WRITING else sheet.now,
         "writes": writes,
         "given": given,
         "receives": receives,
