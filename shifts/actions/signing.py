@@ -220,6 +220,8 @@ def _carry_on(sheet: Sheet, *, by: Staff, now: datetime) -> None:
         row = owed.get(item.key)
         if item.key not in live:
             kinds.finish_item(item, by=handover.giver, now=now)  # done since the first signature
+        elif item.source == "instruction":
+            pass  # the seat's post owes it already, whoever sits there
         elif item.key in owed and (row is None or not sheet.sight.is_ours(row)):
             kinds.open_carried(item, due_at=due_at, now=now)
         carried.add(item.key)
