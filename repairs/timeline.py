@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from estates.phones import masked
 from followups.models import FollowUp
 from history.lines import Telling, label_in, local
 from repairs import followups as kinds
@@ -53,6 +54,11 @@ MOMENTS = (
 )
 
 
+def _caller(value: str) -> str:
+    """A name, or a number as it is shown to everybody; earlier releases kept it in full."""
+    return masked(value) if value.replace("-", "").isdigit() else value
+
+
 def _before(value: Any) -> Any:
     """What it was before: a name, or the moment that was promised."""
     return local(value) if parse_datetime(str(value)) else value
@@ -64,6 +70,7 @@ TELLING = Telling(
     moments=MOMENTS,
     readings={
         "was": _before,
+        "caller": _caller,
         "result": label_in(CallbackResult),
         "satisfaction": label_in(Satisfaction),
         "opinion": label_in(Satisfaction),

@@ -13,6 +13,7 @@ from contacts import actions as contacts
 from contacts.actions import call_backs
 from contacts.models import CallTry
 from contacts.reaching import day_of, late, must_be_over, quoted
+from estates.phones import masked
 from followups.actions import meet
 from history import entries
 from repairs import followups
@@ -91,4 +92,4 @@ def _end(caller: Caller, changes: dict[str, Any], client_key, happened_at, *, by
 
 
 def _name(caller: Caller) -> str:
-    return str(caller.contact.caller_name or caller.contact.phone)[:60]
+    return str(caller.contact.caller_name or masked(caller.contact.phone))[:60]

@@ -76,6 +76,8 @@ class Answer:
     by: Staff | None
     said: str
     was_reached: bool | None
+    asked: str = ""  # the caller's own words, where the record has other ones
+    work: Repair | None = None  # how it ended is what this caller is to hear
 
 
 def of_contact(staff: Staff, pk: int) -> Answer:
@@ -98,7 +100,7 @@ def of_caller(staff: Staff, pk: int) -> Answer:
     """404 for a slip out of scope; the first caller hears from the call-back itself."""
     seen = Repair.objects.visible_to(staff).values("pk")
     rows = Caller.objects.filter(repair__in=seen, is_first=False).select_related(
-        "repair__unit", "repair__place", "contact__estate", "contact__unit", "contact__place",
+        "repair__repairer", "contact__estate", "contact__unit", "contact__place",
         "contact__resident", "answered_by",
     )  # fmt: skip
     caller = get_object_or_404(rows, pk=pk)
@@ -108,7 +110,8 @@ def of_caller(staff: Staff, pk: int) -> Answer:
         number=repair.number, url=reverse("repairs:repair_detail", args=[repair.pk]),
         what=repair.content, is_owed=caller.answered_at is None, at=caller.answered_at,
         received_at=caller.received_at, by=caller.answered_by, said=caller.answer,
-        was_reached=caller.was_reached,
+        was_reached=caller.was_reached, work=repair,
+        asked=caller.contact.text if caller.contact.text != repair.content else "",
     )  # fmt: skip
 
 
