@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.forms import message_field
 from contacts.reaching import CALL, GIVE_UP, MESSAGE
+from contacts.reaching import OUTCOMES as OUTCOMES_OF_CALLS
 from estates.household import household_of
 from estates.inputs import DayInput, MomentInput
 from estates.models import Resident, Unit, building_ids_of
@@ -177,9 +178,8 @@ class ReachForm(SentForm):
 
     REACHED: Sequence[tuple] = ()  # the results of having spoken to somebody
     FAILED = {
-        CALL: ("no_answer", _("没打通")),
-        MESSAGE: ("message", _("没打通, 已发消息")),
-        GIVE_UP: ("give_up", _("未接通")),
+        step: (outcome, OUTCOMES_OF_CALLS[outcome])
+        for step, outcome in ((CALL, "no_answer"), (MESSAGE, "message"), (GIVE_UP, "give_up"))
     }
     outcome = forms.ChoiceField(
         label=_("结果"), widget=forms.RadioSelect,
@@ -202,7 +202,7 @@ class ReachForm(SentForm):
 class AnswerForm(ReachForm):
     """An answer that is owed to somebody who called or wrote: 回电, 答复来电人."""
 
-    REACHED = (("answered", _("已答复")),)
+    REACHED = (("answered", OUTCOMES_OF_CALLS["answered"]),)
     answer = words(_("说了什么"), length=1000, rows=2)
     field_order = ("outcome", "answer")
 

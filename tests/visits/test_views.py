@@ -16,6 +16,7 @@ from repairs.statuses import Status
 from tests.repairs.factories import Crew
 from tests.visits.factories import add_units, owed_callback, picture_file, plan_one
 from visits import actions, watermark
+from visits.attached import words_of
 from visits.models import Addendum, ResidentChange, Visit, VisitPhoto, VisitStatus
 from visits.watermark import stamped
 
@@ -141,6 +142,16 @@ def test_record_that_waited_and_cannot_be_read_is_kept_word_for_word(as_, butler
     data = sent(outcome="nonsense", suggestion="写了很多", kept="on")
     assert as_(butler).post(record_of(visit), data, **HX).status_code == 204
     assert Addendum.objects.get().detail["suggestion"] == "写了很多"
+
+
+def test_late_visit_is_told_in_words_and_its_private_part_to_whom_it_concerns(
+    resident,
+):
+    raw = {"outcome": "met", "satisfaction": "fair", "resident": str(resident.pk),
+           "new_phone": "13800009999", "note": "门上留条"}  # fmt: skip
+    said = "见到 · 基本满意 · 受访业户 王秀梅 · 备注 门上留条"
+    assert words_of(raw, may_reveal=False) == said
+    assert words_of(raw, may_reveal=True) == said + " · 电话改为 13800009999"
 
 
 def test_page_is_refused_in_words_and_keeps_what_was_typed(as_, butler, visit):
