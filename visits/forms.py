@@ -14,6 +14,7 @@ from contacts.reaching import OUTCOMES as OUTCOMES_OF_CALLS
 from estates.household import household_of
 from estates.inputs import DayInput, MomentInput
 from estates.models import Resident, Unit, building_ids_of
+from estates.phones import clean_phone
 from estates.typed import clean_text
 from repairs.happened import OLDEST, happened
 from repairs.models import Satisfaction
@@ -112,6 +113,16 @@ class VisitForm(PaperForm):
         field.choices = [("", field.empty_label), *((p.pk, p.name) for p in self.people)]
         if self.people:
             self.initial.setdefault("resident", self.people[0].pk)
+
+    def clean_new_phone(self):
+        """A number that is none is asked about at the door; one that a phone kept goes to the desk."""
+        typed = self.cleaned_data["new_phone"]
+        try:
+            return clean_phone(typed)
+        except ValidationError:
+            if self.cleaned_data.get("kept"):
+                return typed
+            raise
 
     def terms(self) -> dict:
         """The keyword arguments of ``actions.record``; what belongs to another outcome is left out."""
@@ -222,6 +233,11 @@ class CallForm(ReachForm):
         initial=CallMethod.PHONE,
     )  # fmt: skip
     signed = words(_("业户签名 (上门时)"), length=40)
+
+    @property
+    def opens_more(self) -> bool:
+        """Whether something is wrong with what the page has folded away."""
+        return bool(set(self.errors) - {"outcome", "note", "message"})
 
     def opinion(self) -> dict:
         """The fields of the answer beside the satisfaction."""

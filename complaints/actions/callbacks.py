@@ -88,8 +88,8 @@ def reopen(
 ) -> Complaint:
     """Back to step 3 with the counter one higher and the whole limit of the grade anew.
 
-    What the earlier round wrote stays; whoever handled it, the post that handles it and its
-    superior hear of it.
+    What the earlier round wrote stays; whoever registered it and handled it, the post that handles
+    it and its superior hear of it (CMP-2).
     """
     handled_by = complaint.handled_by
     promised_at = followups.solve_by(complaint, start=now, now=now)
@@ -106,8 +106,8 @@ def reopen(
     if complaint.is_critical:
         chain.append(posts.GENERAL_MANAGER)
     people = watchers_of(complaint, *chain)
-    if handled_by and handled_by.is_active:
-        people.append(handled_by)
+    people += [person for person in (complaint.registered_by, handled_by)
+               if person and person.is_active]  # fmt: skip
     tell(complaint, REOPENED, to=people, key="reopened", by=by, now=now, rings=True, times=str(complaint.reopenings))  # fmt: skip
     return complaint
 

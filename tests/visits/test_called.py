@@ -117,3 +117,29 @@ def test_a_call_done_before_results_were_kept_is_listed_from_its_follow_up(as_, 
     assert (row.what, row.at, row.caller, row.result) == ("问停车费", later, "李倩", "已回电")
     assert not row.is_late
     assert Contact.objects.filter(pk__in=(given_up.pk, owed.pk), **former).count() == 2
+
+
+@pytest.mark.clause("CMP-2", "VIS-5")
+def test_every_round_of_a_complaint_has_its_line_and_its_paper(as_, crew, desk2, assistant, now):
+    """Dissatisfied, handled again, and at last nobody answers: two results, two forms."""
+    complaint = replied_complaint(
+        crew.estate, crew.unit, desk=crew.desk, assistant=assistant, now=now
+    )
+    complaints.call_back(complaint, satisfaction="dissatisfied", note="又占了", client_key=uuid4(),
+                         by=desk2, now=now)  # fmt: skip
+    complaints.finish(complaint, measures="再查一次", by=assistant, now=now)
+    complaints.reply(complaint, method="phone", words="查过了", by=assistant, now=now)
+    for number, message in enumerate((None, None, "请回电")):
+        complaints.no_answer(complaint, client_key=uuid4(), by=desk2, message=message,
+                             now=now + timedelta(hours=number))  # fmt: skip
+    complaints.call_back(complaint, satisfaction="", client_key=uuid4(), by=desk2,
+                         now=now + timedelta(hours=4))  # fmt: skip
+    lines = as_(desk2).get("/callbacks/done/?about=complaint").context["rows"]
+    assert [str(line.result) for line in lines] == ["未接通", "不满意"]
+    given_up, first = (
+        as_(desk2).get(f"/callbacks/print/complaint/{line.pk}/{line.which}").content.decode()
+        for line in lines
+    )
+    assert "又占了" in first
+    assert "又占了" not in given_up
+    assert "未接通" in given_up

@@ -144,6 +144,19 @@ def test_record_that_waited_and_cannot_be_read_is_kept_word_for_word(as_, butler
     assert Addendum.objects.get().detail["suggestion"] == "写了很多"
 
 
+def test_number_that_is_none_is_asked_about_at_the_door_but_not_lost_on_a_phone(
+    as_, butler, visit, resident
+):
+    """The page says so while the resident can still be asked; the desk decides on a kept one."""
+    wrong = sent(resident=resident.pk, new_phone="1380013800")
+    answer = as_(butler).post(record_of(visit), wrong)
+    assert answer.status_code == 422
+    assert "1380013800" in answer.content.decode()
+    assert Visit.objects.get(pk=visit.pk).status == VisitStatus.PLANNED
+    as_(butler).post(record_of(visit), wrong | {"kept": "on"}, **HX)
+    assert ResidentChange.objects.get().after == "1380013800"
+
+
 def test_late_visit_is_told_in_words_and_its_private_part_to_whom_it_concerns(
     resident,
 ):

@@ -68,7 +68,7 @@ def complaint_callback(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _visible(request, pk) -> Complaint:
     rows = Complaint.objects.visible_to(request.user).select_related(
-        "estate", "unit", "place", "resident"
+        "estate", "unit", "place", "resident", "replied_by"
     )
     return get_object_or_404(rows, pk=pk)
 

@@ -119,7 +119,12 @@ def _of_repair(request, pk):
 def _of_complaint(request, pk):
     rows = Complaint.objects.visible_to(request.user).select_related("unit", "place")
     complaint = get_object_or_404(rows, pk=pk)
-    last = complaint.callbacks.filter(is_reached=True).select_related("by").order_by("-at").first()
+    calls = complaint.callbacks.select_related("by")
+    which = request.GET.get("call", "")
+    if which.isdecimal() and len(which) < 19:
+        last = get_object_or_404(calls, pk=which)
+    else:
+        last = calls.filter(is_reached=True).order_by("-at").first()
     sheet = {
         "number": str(complaint), "topic": _("投诉"), "what": _few(complaint.content),
         "room": complaint.place_label, "person": complaint.contact_name,
@@ -128,6 +133,7 @@ def _of_complaint(request, pk):
     if last:
         sheet |= {
             "at": last.at, "method": last.get_method_display(), "satisfaction": last.satisfaction,
+            "quality": "" if last.is_reached else _("未接通"),
             **_said(last.satisfaction, last.note), "caller": last.by.name, "signed": last.signed,
         }  # fmt: skip
     return CallbackSheet(**sheet)
