@@ -62,7 +62,7 @@ def test_plain_post_records_and_shows_the_visit(as_, butler, visit):
 def test_met_household_proposes_and_leads_to_a_filled_intake(as_, butler, desk, visit, resident):
     data = sent(resident=resident.pk, new_phone="139 0005 1234", suggestion="水管漏")
     as_(butler).post(record_of(visit), data)
-    assert ResidentChange.objects.get().after == "139 0005 1234"
+    assert ResidentChange.objects.get().after == "13900051234"
     link = f"/intake/?unit={visit.unit_id}&resident={resident.pk}&text=%E6%B0%B4%E7%AE%A1%E6%BC%8F"
     page = as_(butler).get(f"/visits/{visit.pk}/").content.decode()
     assert escape(link) in page

@@ -222,7 +222,7 @@ def _detail(request, visit, refusal=None):
             "refusal": refusal,
             "may_reveal": may_reveal,
             "intake": f"{reverse('desk:intake')}?{urlencode(about | {'source': 'butler'})}",
-            "complain": f"{reverse('complaints:complaint_add')}?{urlencode(about)}",
+            "complain": f"{reverse('complaints:complaint_add')}?{urlencode(about | {'source': 'visit'})}",
             "may_review": request.user.has_perm("visits.review")
             and visit.recorded_by_id != request.user.pk,
         },
