@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
-from contacts.models import Contact, Source
+from contacts.models import Contact, FailedCall, Source
 from estates.models import (
     Estate,
     InEstateQuerySet,
@@ -358,6 +358,13 @@ class Caller(models.Model):
                 condition=Q(answered_at__isnull=False, is_first=False),
             )
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="caller_answered_by_someone",
+            )
+        ]
 
     def __str__(self):
         return f"{self.repair} ← {self.contact}"
@@ -437,18 +444,13 @@ class Photo(KeptPhoto):
         return reverse("repairs:photo", args=[self.repair_id, self.pk])
 
 
-class CallTry(models.Model):
+class CallTry(FailedCall):
     """A call-back that did not get through."""
 
     repair = models.ForeignKey(Repair, models.CASCADE, related_name="call_tries")
-    at = models.DateTimeField(_("时间"))
-    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    message = models.TextField(_("发给业户的话"), max_length=500, blank=True)
-    client_key = models.UUIDField(unique=True)
 
-    class Meta:
+    class Meta(FailedCall.Meta):
         verbose_name = verbose_name_plural = _("未接通")
-        ordering = ["at"]
 
     def __str__(self):
         return f"{self.repair} {self.at:%m-%d %H:%M}"
