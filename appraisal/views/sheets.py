@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -210,7 +211,9 @@ def act(request, pk, verb):
     if verb == "discard":
         return redirect("appraisal:sheet_list")
     if request.POST.get("next") == "review":
-        return redirect("appraisal:review")
+        then = request.POST.get("then", "")
+        place = f"#sheet-{then}" if then.isdigit() else ""
+        return redirect(reverse("appraisal:review") + place)
     return redirect("appraisal:sheet_detail", pk=pk)
 
 
