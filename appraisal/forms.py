@@ -51,8 +51,8 @@ class ProofForm(forms.Form):
         error_messages={"invalid_choice": _("选中的记录已经不在列表里, 重新选")},
     )  # fmt: skip
     url = forms.CharField(
-        label=_("或贴本系统的页面地址"), max_length=300, required=False,
-        help_text=_("从浏览器地址栏复制, 您能打开的页面都可以"),
+        label=_("或贴一条记录的页面地址"), max_length=300, required=False,
+        help_text=_("打开那张单或那条登记, 从浏览器地址栏复制; 您自己能打开的才能作证据"),
     )  # fmt: skip
 
     def __init__(self, *args, known: Mapping[str, Record] | None = None, **kwargs):
