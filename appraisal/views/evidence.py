@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from appraisal.actions import lines
-from appraisal.forms import EvidenceForm
+from appraisal.forms.lines import EvidenceForm
 from appraisal.models import Deduction, Evidence, Sheet
 from appraisal.views.doors import put_errors, require_reader
 from appraisal.views.lines import line_of

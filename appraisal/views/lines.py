@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from appraisal.actions import lines, offers
-from appraisal.forms import DeductionForm, LinkForm, TakeForm
+from appraisal.forms.lines import DeductionForm, LinkForm, TakeForm
 from appraisal.models import Deduction
 from appraisal.views.doors import put_errors, say, status_of, visible_sheet
 from appraisal.views.proofs import known_records, proofs_of

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Staff
 from appraisal.actions import clearing, opening, rounds
-from appraisal.forms import DrawForm
+from appraisal.forms.rounds import DrawForm
 from appraisal.items import Kind
 from appraisal.models import Round
 from appraisal.views.doors import require, say, status_of

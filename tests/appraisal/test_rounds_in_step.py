@@ -210,6 +210,21 @@ def test_a_sheet_written_before_somebody_joined_belongs_to_the_round(swapped, de
     assert Sheet.objects.get(pk=sheet.pk).round == round_of(manager)
 
 
+def test_a_sheet_written_before_the_round_was_opened_belongs_to_it(
+    butler, cashier, assistant, sheet_of, deduct, now
+):
+    """The assistant is at work before the first scan of the day."""
+    early = sheet_of(butler, by=assistant)
+    deduct(early)
+    sheets.submit(early, by=assistant, now=now)
+    open_rounds(now)
+    round_ = Round.objects.get(inspector=assistant, kind="daily")
+    early.refresh_from_db()
+    assert early.round == round_
+    assert clearing.clear(round_, [cashier], by=assistant, now=now) == 1
+    assert not FollowUp.objects.open().about(round_).exists()
+
+
 def test_a_roster_published_during_the_day_counts(desk, desk2, manager, roster, now):  # noqa: F811
     roster(desk, "2026-11-23 08:00", "2026-11-23 17:30")
     Roster.objects.update(status="draft", published_at=None)
