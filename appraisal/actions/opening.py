@@ -166,8 +166,10 @@ def _keep_in_step(
         round_.people.add(*joined)
         round_.people.remove(*gone)
         _take_in(round_, joined)
+        drawn = {pk for row in Draw.objects.filter(round=round_) for pk in row.picked}
         for each in joined:
-            entries.record(round_, "appraisal.joined", by=None, now=now, name=each.name)
+            entries.record(round_, "appraisal.joined", by=None, now=now, name=each.name,
+                           drawn=each.pk in drawn)  # fmt: skip
         for each in gone:
             names = _others(checked, each, round_.inspector)
             entries.record(round_, "appraisal.left", by=None, now=now, name=each.name,

@@ -62,6 +62,23 @@ def test_the_manager_owes_the_daily_check_of_butlers_that_are_drawn(
 
 
 @pytest.mark.clause("APP-3", "MGT-2")
+@pytest.mark.clause("APP-3")
+def test_the_page_says_from_whom_was_drawn_and_draws_again_from_the_seed(
+    butlers, assistant, manager, now, as_
+):
+    open_rounds(now)
+    round_ = round_of(manager)
+    (drawn,) = as_(manager).get(f"/appraisal/rounds/{round_.pk}/").context["draws"]
+    assert sorted(drawn["pool"]) == sorted(each.name for each in butlers)
+    assert drawn["picked"] == [each.name for each in round_.people.filter(post=posts.BUTLER)]
+    assert drawn["holds"]
+    other = next(each.pk for each in butlers if each.name not in drawn["picked"])
+    Draw.objects.filter(round=round_).update(picked=[other])  # somebody has meddled
+    page = as_(manager).get(f"/appraisal/rounds/{round_.pk}/")
+    assert not page.context["draws"][0]["holds"]
+    assert "不一致" in page.content.decode()
+
+
 def test_at_least_one_butler_is_left_to_the_assistant(butler, assistant, manager, now):
     drawn_number(20)
     open_rounds(now)

@@ -200,6 +200,7 @@ def test_the_managers_sheet_takes_two_causes_at_once(open_as):
     page.get_by_role("button", name="记扣分").click()
     page.wait_for_load_state("networkidle")
     assert page.locator(".appraisal-linked").count() == 2
+    assert page.locator("textarea[name=fact]").input_value() == ""  # not offered a second time
     assert page.locator(".appraisal-big").inner_text().startswith("94")  # 2 + 2 + 2
 
 
