@@ -99,6 +99,17 @@ def test_plan_is_approved_by_somebody_else_and_then_owes_each_scheme(event, butl
 
 
 @pytest.mark.clause("ACT-1")
+def test_wish_said_again_is_corrected_and_a_mistaken_one_taken_off(plan, assistant, now):
+    for households in (860, 86):
+        plans.add_wish(plan, what="游园", households=households, by=assistant, now=now)
+    plans.add_wish(plan, what="油园", households=5, by=assistant, now=now)
+    plans.add_wish(plan, what="油园", households=0, by=assistant, now=now)
+    assert list(plan.wishes.values_list("what", "households")) == [("游园", 86)]
+    with pytest.raises(ValidationError, match="没有记过“油园”"):
+        plans.add_wish(plan, what="油园", households=0, by=assistant, now=now)
+
+
+@pytest.mark.clause("ACT-1")
 def test_activity_stays_as_submitted_while_the_general_manager_reads_its_plan(
     plan, estate, butler, assistant, gm, now
 ):
