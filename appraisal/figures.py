@@ -13,7 +13,7 @@ from appraisal.followups import INSPECT
 from appraisal.items import Grade, Kind
 from appraisal.models import Appeal, CollectionRate, Deduction, Sheet
 from appraisal.statuses import Outcome, Status
-from office.drawers import Line as Drawn
+from followups.drawers import Line as Drawn
 from office.figures import (
     Base,
     Figure,

@@ -30,7 +30,7 @@ from django.utils.functional import Promise
 
 from accounts.models import Staff
 from estates.models import Estate
-from office.drawers import Line as Drawn
+from followups.drawers import Line as Drawn
 from office.periods import Span
 
 AT_ONCE = 50  # PostgreSQL takes at most 100 arguments of a function

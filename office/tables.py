@@ -14,9 +14,9 @@ from complaints.models import Complaint
 from complaints.statuses import Status as ComplaintStatus
 from contacts.models import Contact, Outcome
 from estates.models import Occupancy, Unit
+from followups import drawers
 from followups.models import FollowUp
 from incidents.models import Incident
-from office import drawers
 from office.figures import (
     Base,
     Figure,

@@ -58,6 +58,8 @@ NUMBERS = (
         _("未见出处"), "SUR-1"),
     row("surveys.publicise", _("报告后多久派整改并公示"), 7, DAYS, (1, 60), JUDGEMENT,
         _("未见出处"), "SUR-1"),
+    row("surveys.confirm", _("整改完成后多久核实"), 3, WORKING_DAYS, (1, 15), JUDGEMENT,
+        _("未见出处"), "SUR-1"),
     row("surveys.satisfied_levels", _("满意率算五级中的前几级"), 3, COUNT, (1, 4), JUDGEMENT,
         _("很满意、满意、较满意三级算满意;也有只算前两级的"), "SUR-1"),
     row("surveys.per_year", _("每年意见征询次数"), 2, COUNT, (1, 2), SIMILAR,
