@@ -99,7 +99,7 @@ def people_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @door("people")
-def person_page(request: HttpRequest, pk: int) -> HttpResponse:
+def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One person's trainings with marks and resits, newest first: why he may be on post, or not."""
     person = get_object_or_404(in_sight_of(request.user), pk=pk)
     rows, older = slice_of(request, trainings_of(person, by=request.user))
@@ -109,7 +109,7 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
         "older": older,
         "may_arrange": request.user.has_perm("office.arrange_training"),
     }
-    return page(request, "office/person.html", "people", context)
+    return page(request, "office/person_detail.html", "people", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,7 +15,7 @@ from tests.office.conftest import examine, teach
 
 
 def page_of(person):
-    return reverse("office:person", args=[person.pk])
+    return reverse("office:person_detail", args=[person.pk])
 
 
 @pytest.mark.clause("TRN-1", "TRN-2")
