@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from appraisal.actions import sheets
+from appraisal.actions import appeals, sheets
 from appraisal.models import Sheet
 from spreadsheets.reader import read_sheets
 
@@ -30,6 +30,36 @@ def test_queries_do_not_grow_with_rows(
         sheets.submit(sheet_of(person, by=manager), by=manager, now=now)
     assert asked(client, path) <= before
     assert before <= BUDGET
+
+
+@pytest.mark.parametrize(
+    "path", ["/appraisal/review/", "/appraisal/appeals/", "/appraisal/fairness/"]
+)
+def test_queries_do_not_grow_with_findings(
+    path, handed_in, butler, butler2, cashier, assistant, manager, sheet_of, deduct, as_, now
+):
+    """One sheet with two deductions and an appeal, then three of each that wait for review."""
+
+    def appeal(sheet, person):
+        sheets.see(sheet, by=person, now=now)
+        lines = [sheet.deductions.first()]
+        appeals.appeal(sheet, text="不服", deductions=lines, by=person, now=now)
+
+    def write(person, kind):
+        sheet = sheet_of(person, by=assistant, kind=kind)
+        for _line in range(2):
+            deduct(sheet)
+        sheets.submit(sheet, by=assistant, now=now)
+        return sheet
+
+    appeal(write(butler, "spot"), butler)
+    client = as_(manager)
+    before = asked(client, path)
+    for person in (butler2, cashier):
+        write(person, "daily")
+        appeal(write(person, "spot"), person)
+    assert asked(client, path) <= before
+    assert before <= 2 * BUDGET
 
 
 def test_own_month_is_seen_only_once_it_is_published(butler, manager, sheet_of, as_, now):
