@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from appraisal.actions import appeals, sheets
+from appraisal.items import Group
 from appraisal.models import Sheet
 from spreadsheets.reader import read_sheets
 
@@ -48,7 +49,7 @@ def test_queries_do_not_grow_with_findings(
     def write(person, kind):
         sheet = sheet_of(person, by=assistant, kind=kind)
         for _line in range(2):
-            deduct(sheet)
+            deduct(sheet, Group.CONDUCT)
         sheets.submit(sheet, by=assistant, now=now)
         return sheet
 
