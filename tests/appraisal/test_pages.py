@@ -106,3 +106,22 @@ def test_the_paper_and_the_workbook_carry_every_field_of_the_form(
         "岗位工作质量", "REP-6", "严重违规", 5,
     )  # fmt: skip
     assert found["证据"] == "回访记录 3-2"
+
+
+@pytest.mark.clause("APP-21")
+def test_the_paper_and_the_workbook_keep_both_texts_of_an_appeal(
+    handed_in, butler, manager, as_, now
+):
+    sheets.see(handed_in, by=butler, now=now)
+    line = handed_in.deductions.first()
+    row = appeals.appeal(handed_in, text="有通话记录", deductions=[line], by=butler, now=now)
+    appeals.decide(row, kept={line.pk: 2}, decision="情节较轻", by=manager, now=now)
+    client = as_(butler)
+    text = client.get(f"/appraisal/{handed_in.pk}/print/").content.decode()
+    answer = client.get(f"/appraisal/{handed_in.pk}/xlsx/")
+    _lines, notes = (page.rows for page in read_sheets(BytesIO(answer.content)))
+    said = {str(row[0]): str(row[1]) for row in notes if len(row) > 1}
+    assert said["第 1 级申诉"] == "刘洋: 有通话记录"
+    assert said["裁定"] == f"部分成立, {manager.name}: 情节较轻"
+    for words in ("有通话记录", "情节较轻", "部分成立"):
+        assert words in text
