@@ -205,8 +205,8 @@ def test_the_managers_sheet_takes_two_causes_at_once(open_as):
     assert page.locator(".appraisal-linked").count() == 2
     assert page.locator("textarea[name=fact]").input_value() == ""  # not offered a second time
     assert page.locator("[name=improvement]").input_value() == "每周抽查回访"  # begun below
+    page.keyboard.press("a")
     page.fill("textarea[name=fact]", "又一项")
-    page.keyboard.press("Escape")
     page.get_by_role("button", name="提交").first.click()  # not over a deduction that was begun
     until(page, "document.querySelector('#toasts .toast-warning') !== null")
     page.fill("textarea[name=fact]", "")
