@@ -75,12 +75,12 @@ ENTRIES = (
     Entry(_("服务价目"), "receipt-yuan", "services:item_list", "services.view"),
     Entry(pgettext_lazy("list", "考评"), "scale", "appraisal:sheet_list", "appraisal.view"),
     Entry(_("规程"), "book", "rulebook:sop_list", "rulebook.view"),
-    Entry(_("时限"), "clock-cog", "rulebook:number_list", "rulebook.view"),
+    Entry(pgettext_lazy("list", "时限"), "clock-cog", "rulebook:number_list", "rulebook.view"),
     Entry(
         pgettext_lazy("list", "项目"), "building-community", "estates:estate_list", "estates.manage"
     ),
     Entry(_("导入"), "file-import", "estates:import", "estates.import"),
-    Entry(_("员工"), "id-badge-2", "accounts:staff_list", "accounts.view"),
+    Entry(pgettext_lazy("list", "员工"), "id-badge-2", "accounts:staff_list", "accounts.view"),
     Entry(_("我"), "user", "accounts:profile", "", True),
 )
 # Reached by other means on a desktop: the button N, and the menu with the person's name.

@@ -271,6 +271,10 @@ EVIDENCE_MODULES = [
     "shifts.evidence",
     "office.evidence",
     "appraisal.evidence",
+    "contacts.evidence",
+    "incidents.evidence",
+    "registers.evidence",
+    "community.evidence",
 ]
 
 # Modules with FIGURES and TABLES that the monthly summary shows after its own.

@@ -49,7 +49,7 @@ def _last_day(estate, assistant, manager, now):
         estate=estate, day=timezone.localdate(before), status=LogStatus.DRAFT
     ):
         logs.submit_log(log, by=assistant, now=before, weather=_("晴"),
-                        attendance=_("应到 9 人, 实到 9 人"),
+                        attendance=_("应到 10 人, 实到 10 人"),
                         important=_("3 栋电梯保养, 已提前贴通知"),
                         instructions=_("天冷, 提醒管家查水管保温"),
                         tomorrow=_("走访 2 栋, 培训投诉处理"))  # fmt: skip
