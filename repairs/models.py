@@ -17,6 +17,7 @@ from estates.models import (
     estate_ids_of,
 )
 from incidents.models import Category as IncidentCategory
+from repairs import reasons
 from repairs.statuses import CLOSED, Status
 from services.models import ServiceItem
 
@@ -296,6 +297,11 @@ class Repair(models.Model):
     def place_label(self):
         """Where, in a few characters: the unit's code or the public place's name."""
         return self.unit.code if self.unit_id else (self.place.name if self.place_id else "")
+
+    @property
+    def delay_words(self):
+        """Why it is late, in the reader's language."""
+        return reasons.told(self.delay_reason)
 
     @property
     def total_fee(self):
