@@ -89,6 +89,10 @@ class Step:
     is_now: bool
     followup: FollowUp | None
 
+    @property
+    def is_done(self) -> bool:
+        return self.done_at is not None
+
 
 WAY = (
     (gettext_lazy("登记"), "complained_at", ()),

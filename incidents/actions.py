@@ -107,6 +107,31 @@ def acknowledge(notice: Notice, *, by: Staff, now: datetime) -> Notice:
     return notice
 
 
+def tell_more(incident: Incident, *, staff: Staff, by: Staff, now: datetime) -> Notice:
+    """Tell one person more: another department, or the superior who should know at once.
+
+    DUT-3 names the manager and the departments concerned; who else must know of this case is for
+    the people who handle it to say, and the moment is kept (forms 4.23, 通知部门/时间). He owes an
+    acknowledgement like everybody who was told. Raises ValidationError for somebody who was told
+    before, who has no part in this estate, and once the case is archived.
+    """
+    if incident.status == Status.ARCHIVED:
+        raise ValidationError(_("已归档, 不能再通知"))
+    if not staff.is_active or not staff.memberships.filter(estate=incident.estate).exists():
+        raise ValidationError({"staff": _("%(name)s不在这个项目") % {"name": staff.name}})
+    told = Told(staff, as_manager=False)
+    try:
+        with transaction.atomic():
+            notice = Notice.objects.create(
+                incident=incident, staff=staff, department=staff.duty.department, told_at=now
+            )
+            _tell(told, notice, url=incident.get_absolute_url(), now=now)
+            entries.record(incident, "incident.told", by=by, now=now, who=staff.name)
+    except IntegrityError:
+        raise ValidationError({"staff": _("%(name)s已经通知过") % {"name": staff.name}}) from None
+    return notice
+
+
 def log_measure(
     incident: Incident, *, what: str, by: Staff, now: datetime, at: datetime | None = None
 ) -> Measure:

@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
 from accounts import posts
 from accounts.models import Leave, Staff
 from estates.butlers import butler_of
 from estates.models import Estate, PublicPlace, Unit
+from followups.ladder import DUE
+from followups.models import FollowUp
+from incidents.models import Notice
+from notifications.models import Message
 from roster.duty import OnDuty
 
 # Heads and contacts of the departments, told whether they are on duty or not. The general
@@ -84,3 +89,22 @@ def _add_deputies(told: dict[int, Told], estate: Estate, now: datetime) -> None:
         absent.owes = False
         deputy = told.setdefault(leave.deputy_id, Told(leave.deputy, as_manager=False))
         deputy.as_manager = deputy.as_manager or absent.as_manager
+
+
+def climbed_to(notices: list[Notice]) -> list[tuple[Message, Staff]]:
+    """Whom the ladder told because somebody did not acknowledge in time (defaults 2.10): the line
+    in his inbox and who had not answered, oldest first. Those told by name are left out.
+    """
+    owed = FollowUp.objects.filter(
+        content_type=ContentType.objects.get_for_model(Notice),
+        object_id__in=[notice.pk for notice in notices],
+    )
+    silent = dict(owed.values_list("pk", "object_id"))
+    by_pk = {notice.pk: notice.staff for notice in notices}
+    known = set(by_pk.values())
+    lines = Message.objects.filter(followup_id__in=silent, why__level__gte=DUE)
+    found: dict[int, tuple[Message, Staff]] = {}
+    for line in lines.select_related("recipient").order_by("created_at", "pk"):
+        if line.recipient not in known:
+            found.setdefault(line.recipient_id, (line, by_pk[silent[line.followup_id]]))
+    return list(found.values())

@@ -4,13 +4,20 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django import forms
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
+from accounts.posts import POSTS
 from estates.models import Estate, PublicPlace, Unit
 from estates.typed import half_width
-from incidents.models import Category
+from incidents.models import Category, Incident
+
+
+class Person(forms.ModelChoiceField):
+    def label_from_instance(self, staff):
+        return f"{staff.name} · {staff.get_post_display()}"
 
 
 def read_past(text: str, now: datetime) -> datetime | None:
@@ -104,6 +111,28 @@ def _place_of(estate: Estate | None, where: str) -> tuple[Unit | None, PublicPla
     unit = Unit.objects.filter(estate=estate, code=where).first()
     place = None if unit else PublicPlace.objects.filter(estate=estate, name=where).first()
     return unit, place
+
+
+class TellForm(forms.Form):
+    """One person more: whoever works for the estate and was not told yet, the highest first."""
+
+    staff = Person(
+        Staff.objects.none(),
+        label=_("再通知一人"),
+        empty_label=_("选择要通知的人"),
+        error_messages={"required": _("选择要通知的人"), "invalid_choice": _("选择要通知的人")},
+    )
+
+    def __init__(self, *args, incident: Incident, **kwargs):
+        super().__init__(*args, **kwargs)
+        rank = Case(*(When(post=post.code, then=n) for n, post in enumerate(POSTS)))
+        self.fields["staff"].queryset = (
+            Staff.objects.active()
+            .filter(memberships__estate=incident.estate_id)
+            .exclude(incident_notices__incident=incident)
+            .exclude(pk=incident.reported_by_id)
+            .order_by(rank, "name", "pk")
+        )
 
 
 class MeasureForm(forms.Form):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("incidents/raise/", views.incident_raise, name="raise"),
     path("incidents/<int:pk>/", views.incident_detail, name="incident_detail"),
     path("incidents/<int:pk>/acknowledge/", views.incident_acknowledge, name="acknowledge"),
+    path("incidents/<int:pk>/tell/", views.incident_tell, name="incident_tell"),
     path("incidents/<int:pk>/measure/", views.incident_measure, name="incident_measure"),
     path("incidents/<int:pk>/end/", views.incident_end, name="incident_end"),
     path("incidents/<int:pk>/report/", views.incident_report, name="incident_report"),

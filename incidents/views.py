@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from incidents import actions
-from incidents.forms import MeasureForm, OpinionForm, RaiseForm, ReportForm
+from incidents.audience import climbed_to
+from incidents.forms import MeasureForm, OpinionForm, RaiseForm, ReportForm, TellForm
 from incidents.models import Incident, Notice
 from incidents.statuses import Status
 
@@ -95,6 +96,7 @@ def _case(incident: Incident) -> dict:
         "incident": incident,
         "notices": notices,
         "measures": incident.measures.select_related("by"),
+        "climbed": climbed_to(notices),
         "known": sum(1 for notice in notices if notice.acknowledged_at),
     }
 
@@ -106,6 +108,9 @@ def _page(request: HttpRequest, incident: Incident, **forms) -> HttpResponse:
     status = incident.status
     steps = {
         "measure_form": MeasureForm(now=timezone.now()) if status != Status.ARCHIVED else None,
+        "tell_form": TellForm(incident=incident, auto_id="tell-%s")
+        if status != Status.ARCHIVED and handles
+        else None,
         "may_end": status == Status.HANDLING and handles,
         "report_form": ReportForm() if status == Status.ENDED and handles else None,
         "opinion_form": OpinionForm() if status == Status.REPORTED and reviews else None,
@@ -134,6 +139,15 @@ def _step(request: HttpRequest, incident: Incident, name: str, form, act, done: 
             messages.success(request, done)
             return redirect(incident)
     return _page(request, _visible(request, incident.pk), **{name: form})
+
+
+@require_POST
+@permission_required("incidents.handle", raise_exception=True)
+def incident_tell(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person more is told, ringing, with the moment."""
+    incident = _visible(request, pk)
+    form = TellForm(request.POST, incident=incident, auto_id="tell-%s")
+    return _step(request, incident, "tell_form", form, actions.tell_more, _("已响铃通知"))
 
 
 @require_POST

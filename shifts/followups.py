@@ -76,13 +76,21 @@ def open_for(
     )  # fmt: skip
 
 
-def report(handover: Handover, kind: str, *, to: str, now: datetime, what="") -> None:
-    """A superior hears of it at once, and has the rulebook's days to find out what happened."""
-    row = open_for(handover, kind, now=now, owner_post=to, what=what, limit_key="shifts.settle")
+def report(
+    handover: Handover, kind: str, *, to: str, now: datetime, what="", urgent: bool = False
+) -> None:
+    """A superior hears of it at once, and has the rulebook's days to find out what happened.
+
+    Told as ``urgent`` he has as many minutes as a signature; only then his own superior hears.
+    """
+    limit_key = "shifts.sign" if urgent else "shifts.settle"
+    row = open_for(
+        handover, kind, now=now, owner_post=to, what=what, limit_key=limit_key, urgent=urgent
+    )
     if row:
         ledger.owe_all(
             f"{kind}:{row.pk}", to=on_duty(to, handover.estate, now), title=row.title,
-            params=row.params, url=row.url, estate=handover.estate, now=now,
+            params=row.params, url=row.url, estate=handover.estate, rings=urgent, now=now,
             why={"rule": "DUT-4", "post": to},
         )  # fmt: skip
 
@@ -109,7 +117,7 @@ def _unsigned(now: datetime) -> None:
     """A given sheet that its successor did not sign within his minutes reaches the manager."""
     late = FollowUp.objects.open().filter(kind=RECEIVE, due_at__lte=now).values("object_id")
     for handover in _about(Handover.objects.given().filter(pk__in=late), UNSIGNED):
-        open_for(handover, UNSIGNED, now=now, owner_post=posts.CS_MANAGER, due_at=now, urgent=True)
+        report(handover, UNSIGNED, to=posts.CS_MANAGER, now=now, urgent=True)
 
 
 def _about(rows, kind: str):

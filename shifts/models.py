@@ -73,6 +73,8 @@ class Handover(models.Model):
     # Written at the outgoing signature and never again.
     figures = models.JSONField(_("本班小结"), default=dict)
     counts = models.JSONField(_("清点"), default=list)
+    # Number → the rows that it counts; for things ``[pk, pieces]``. Sheets of before have none.
+    behind = models.JSONField(default=dict)
     # Key → through how many shifts, of everything that was carried on; written with both signatures.
     passed_on = models.JSONField(default=dict)
 

@@ -12,10 +12,11 @@ from followups.models import FollowUp
 from incidents.models import Incident
 from roster.duty import on_duty
 from roster.models import Duty
-from shifts.figures import FIGURES, with_facts
+from shifts.figures import FIGURES, PLAN, Figure, count, with_facts
 from shifts.models import Handover
 from shifts.seats import SEATS
-from shifts.sources import Expected, Found, Sight, counts, find_all
+from shifts.sources import Expected, Found, Sight, Sorted, counts, find_all
+from shifts.statuses import WRITING
 from shifts.turns import watch_ends
 
 
@@ -98,17 +99,22 @@ class Sheet:
                      handover.starts_at, self.until, self.stands_in)  # fmt: skip
 
     @cached_property
-    def _sorted(self) -> tuple[list[Found], list[Found]]:
+    def _sorted(self) -> Sorted:
         return find_all(self.sight)
 
     @property
     def found(self) -> list[Found]:
-        return self._sorted[0]
+        return self._sorted.now
+
+    @property
+    def plan(self) -> list[Found]:
+        """What is due of the butler's own plan and stays his: one line of the sheet."""
+        return self._sorted.plan
 
     @property
     def later(self) -> list[Found]:
         """What stays in the people's own lists, because it is for later."""
-        return self._sorted[1]
+        return self._sorted.later
 
     @cached_property
     def keys(self) -> set[str]:
@@ -122,7 +128,7 @@ class Sheet:
     @cached_property
     def facts(self) -> Handover:
         """The sheet with what ``with_facts`` reads; asked once if the caller did not."""
-        if "n_calls" in self.handover.__dict__:
+        if "before_id" in self.handover.__dict__:
             return self.handover
         return with_facts(Handover.objects.filter(pk=self.handover.pk)).get()
 
@@ -254,9 +260,17 @@ class Sheet:
             row for row in self.sight.incidents if handover.starts_at <= row.reported_at < until
         ]
 
-    @property
+    @cached_property
     def figures(self) -> dict[str, int]:
         """The shift in numbers: from the signature on as they stood then."""
-        if self.handover.figures:
+        if self.handover.status not in WRITING:
             return self.handover.figures
-        return {name: getattr(self.facts, f"n_{name}") for name in FIGURES}
+        numbers = count(self.handover, now=self.now)
+        return numbers | {PLAN: len(self.plan)} if self.plan else numbers
+
+    @property
+    def numbers(self) -> list[tuple[Figure, int]]:
+        """The figures of the page with their numbers; a sheet of before has fewer."""
+        return [
+            (figure, self.figures[figure.key]) for figure in FIGURES if figure.key in self.figures
+        ]

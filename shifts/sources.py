@@ -32,6 +32,8 @@ from shifts.seats import Seat
 # Not handed over: what this room itself makes people owe, and what a person owes for himself: his
 # score sheet, a task with his name, his training, the report of the incident that he saw.
 STAYS = ("shifts.", "appraisal.", "office.", "incidents.report")
+# A butler's plan of the month: he visits his own households (VIS-1), whoever relieves him does not.
+OWN_PLAN = ("visits.visit",)
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,15 @@ class Sight:
         if self.until is None or found.urgent or (found.begun and not self.stands_in):
             return True
         return found.due_at is not None and found.due_at < self.until
+
+    def is_own_plan(self, found: Found) -> bool:
+        """Whether it stays with the butler whose plan it is: nobody has begun it, and no resident
+        was promised another day.
+        """
+        row = found.followup
+        if row is None or self.owner is None or found.urgent or found.begun:
+            return False
+        return row.kind in OWN_PLAN and row.generation == 1
 
     @cached_property
     def owed(self) -> dict[tuple[int, int], FollowUp]:
@@ -227,12 +238,30 @@ SOURCES = (
 LABELS = {source.code: source.label for source in SOURCES}
 
 
-def find_all(sight: Sight) -> tuple[list[Found], list[Found]]:
-    """Everything unfinished of this seat, in the order of the sources: for now, and for later."""
-    found = [each for source in SOURCES for each in source.find(sight)]
-    now = [each for each in found if sight.is_for_now(each)]
-    kept = {each.key for each in now}
-    return now, [each for each in found if each.key not in kept]
+@dataclass(frozen=True)
+class Sorted:
+    """Everything unfinished of a seat, in the order of the sources.
+
+    ``now`` is handed over, thing by thing; ``plan`` is due as well but stays with the butler whose
+    plan it is; ``later`` is for nobody to look after yet.
+    """
+
+    now: list[Found] = field(default_factory=list)
+    plan: list[Found] = field(default_factory=list)
+    later: list[Found] = field(default_factory=list)
+
+
+def find_all(sight: Sight) -> Sorted:
+    """Read every source once."""
+    result = Sorted()
+    for each in (each for source in SOURCES for each in source.find(sight)):
+        if not sight.is_for_now(each):
+            result.later.append(each)
+        elif sight.is_own_plan(each):
+            result.plan.append(each)
+        else:
+            result.now.append(each)
+    return result
 
 
 RECORDS: dict[str, Callable[[], QuerySet]] = {

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shifts.views import books, looking_back, receiving, writing
+from shifts.views import books, figures, looking_back, receiving, writing
 
 app_name = "shifts"
 urlpatterns = [
@@ -19,5 +19,6 @@ urlpatterns = [
     path("shift/<int:pk>/successor/", receiving.handover_successor, name="handover_successor"),
     path("shift/<int:pk>/settle/", looking_back.handover_settle, name="handover_settle"),
     path("shift/<int:pk>/check/", looking_back.handover_check, name="handover_check"),
+    path("shift/<int:pk>/figures/<slug:key>/", figures.handover_figure, name="handover_figure"),
     path("shift/<int:pk>/print/", looking_back.handover_print, name="handover_print"),
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from contacts.followups import CALL_BACK, about
+from contacts.manners import must_not_say
 from contacts.models import CallTry, Contact, Outcome
 from contacts.reaching import late, message_to, must_be_over, next_try, sent_words, told_on
 from followups.actions import meet, move, open_followup
@@ -49,6 +50,7 @@ def call_back_done(
     answer = answer.strip()[:1000]
     if not answer:
         raise ValidationError({"answer": _("写一句回电说了什么")})
+    must_not_say(answer)
     changes = {"answer": answer, "was_reached": True}
     if not _end(contact, Outcome.CALLED_BACK, changes, client_key, happened_at, by=by, now=now):
         return contact

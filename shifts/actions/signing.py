@@ -15,6 +15,7 @@ from rulebook.limits import reading_once
 from shifts import followups as kinds
 from shifts.actions.moving import move, must_be_writing
 from shifts.actions.writing import must_be_giver
+from shifts.behind import keep
 from shifts.blockers import blockers_of
 from shifts.models import Handover, Item
 from shifts.seats import fits
@@ -81,7 +82,8 @@ def give(sheet: Sheet, *, by: Staff, now: datetime, seen: set[str]) -> Handover:
         raise ValidationError({"successor": _("选择接班人")})
     move(
         handover, Status.WAITING, giver=by, given_at=now, successor=successor, refusal="",
-        refusal_note="", figures=sheet.figures, counts=[tally.as_json() for tally in sheet.counts],
+        refusal_note="", figures=sheet.figures, behind=keep(sheet),
+        counts=[tally.as_json() for tally in sheet.counts],
     )  # fmt: skip
     Item.objects.bulk_create(_item(handover, line) for line in lines)
     with reading_once():
@@ -218,6 +220,8 @@ def _carry_on(sheet: Sheet, *, by: Staff, now: datetime) -> None:
         row = owed.get(item.key)
         if item.key not in live:
             kinds.finish_item(item, by=handover.giver, now=now)  # done since the first signature
+        elif item.source == "instruction":
+            pass  # the seat's post owes it already, whoever sits there
         elif item.key in owed and (row is None or not sheet.sight.is_ours(row)):
             kinds.open_carried(item, due_at=due_at, now=now)
         carried.add(item.key)

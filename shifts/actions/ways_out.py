@@ -113,8 +113,8 @@ def _stand_in(sheet: Sheet, key: str, by: Staff, now: datetime) -> None:
 
 def _absent(sheet: Sheet, key: str, by: Staff, now: datetime) -> None:
     who = sheet.successor.name if sheet.successor else ""
-    kinds.open_for(
-        sheet.handover, kinds.ABSENT, now=now, owner_post=posts.CS_MANAGER, due_at=now, urgent=True,
+    kinds.report(
+        sheet.handover, kinds.ABSENT, to=posts.CS_MANAGER, now=now, urgent=True,
         what=f"{sheet.handover} {who}",
     )  # fmt: skip
     _clear(sheet.handover, "absent", now.isoformat())

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from shifts import actions
 from shifts.forms import CashForm, InstructionForm
-from shifts.models import CashEntry, Instruction
+from shifts.models import CashEntry, Handover, Instruction
 
 PAGE = 25
 
@@ -42,6 +42,11 @@ def cash_book(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已记现金簿"))
             return redirect("shifts:cash_book")
     rows = CashEntry.objects.visible_to(request.user).with_balance().select_related("by", "estate")
+    sheet = _asked_sheet(request)
+    if sheet:
+        rows = rows.filter(estate=sheet.estate)
+        if sheet.given_at:
+            rows = rows.filter(at__lte=sheet.given_at)
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 18:
         rows = rows.filter(pk__lt=int(before))
@@ -52,12 +57,23 @@ def cash_book(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "entries": page[:PAGE],
+            "sheet": sheet,
             "older": page[PAGE - 1].pk if len(page) > PAGE else None,
             "balances": [
                 (estate, CashEntry.objects.balance(estate)) for estate in form.own_estates
             ],
         },
         status=422 if form.errors else 200,
+    )
+
+
+def _asked_sheet(request: HttpRequest) -> Handover | None:
+    """The handover whose balance is asked for: the book then ends with its outgoing signature."""
+    asked = request.GET.get("sheet", "")
+    if not (asked.isdecimal() and len(asked) < 18):
+        return None
+    return get_object_or_404(
+        Handover.objects.visible_to(request.user).select_related("estate"), pk=int(asked)
     )
 
 

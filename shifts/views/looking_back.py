@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from incidents.models import Incident
 from shifts import actions
+from shifts.behind import planned
 from shifts.forms import CheckForm, SettleForm
 from shifts.models import Handover, Item
 from shifts.statuses import WRITING, Status
@@ -54,8 +55,10 @@ def handover_settle(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("shifts.view", raise_exception=True)
 def handover_list(request: HttpRequest) -> HttpResponse:
     """交接班历史, newest first; 25 a page."""
-    rows = Handover.objects.visible_to(request.user).select_related(
-        "estate", "giver", "successor", "owner"
+    rows = (
+        Handover.objects.visible_to(request.user)
+        .select_related("estate", "giver", "successor", "owner")
+        .defer("behind")
     )
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 18:
@@ -87,6 +90,7 @@ def handover_print(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "handover": handover,
             "figures": sheet.figures,
+            "plan": planned(sheet),
             "items": [row for row in rows if row.source not in ("instruction", "incident")],
             "instructions": [row for row in rows if row.source == "instruction"],
             "incidents": _incidents(rows, sheet.shift_incidents),

@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from shifts.behind import opens
 from shifts.blockers import blockers_of
-from shifts.figures import with_facts
+from shifts.figures import PLAN, with_facts
 from shifts.followups import settled_of, to_settle
 from shifts.forms import CheckForm, PasswordForm, RefuseForm, SettleForm, SheetForm, SuccessorForm
 from shifts.models import Handover, Item
 from shifts.sheet import Line, Sheet
-from shifts.sources import LABELS
+from shifts.sources import CASH, LABELS
 from shifts.statuses import GIVEN, WRITING
 
 
@@ -34,8 +35,10 @@ def show(request, sheet, *, form=None, refusal=(), seen=None, status=200, **form
     context = {
         "handover": handover,
         "sheet": sheet,
-        "figures": sheet.figures,
+        "numbers": [(each, number, opens(handover, each.key)) for each, number in sheet.numbers],
+        "planned": sheet.figures.get(PLAN, 0),
         "refusal": refusal,
+        "marked_at": handover.given_at if handover.status not in WRITING else sheet.now,
         "writes": writes,
         "given": given,
         "receives": receives,
@@ -60,6 +63,10 @@ def show(request, sheet, *, form=None, refusal=(), seen=None, status=200, **form
         items = list(handover.items.order_by("pk"))
         context["groups"] = grouped(items, lambda item: item.source)
         context["lines"] = items
+        context["counts"] = [
+            each | {"opens": each["code"] == CASH or opens(handover, each["code"])}
+            for each in handover.counts
+        ]
         if given:
             known = {item.key for item in items}
             late = [line for line in sheet.lines(seen=seen) if line.key not in known]

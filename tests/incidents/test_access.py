@@ -24,6 +24,7 @@ TABLE = {
     ("post", "acknowledge"): ALL,
     ("post", "incident_measure"): ALL,
     ("get", "incident_print"): ALL,
+    ("post", "incident_tell"): HANDLES,
     ("post", "incident_end"): HANDLES,
     ("post", "incident_report"): HANDLES,
     ("post", "incident_archive"): {"gm", "manager"},

@@ -46,6 +46,7 @@ TABLE = {
     ("post", "shifts:handover_settle"): {"assistant", "manager", "gm"},
     ("post", "shifts:handover_check"): {"assistant", "manager", "gm"},
     ("get", "shifts:handover_print"): READS,
+    ("get", "shifts:handover_figure"): READS,
     ("get", "roster:roster_list"): STANDS | PLANS | {"gm", "engmanager"},
     ("get", "roster:roster_add"): PLANS,
     ("get", "roster:roster_detail"): STANDS | PLANS | {"gm", "engmanager"},
@@ -103,6 +104,8 @@ def address(name, things):
         "shifts:close", "shifts:handover_list", "shifts:cash_book", "shifts:instructions",
         "roster:roster_list", "roster:roster_add",
     }  # fmt: skip
+    if name == "shifts:handover_figure":
+        return reverse(name, args=[pk, "calls"])
     return reverse(name) if name in plain else reverse(name, args=[pk])
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.html import strip_tags
 
 from accounts.models import Leave
@@ -20,18 +21,30 @@ from shifts.turns import to_sign
 from tests.conftest import at
 from tests.shifts.conftest import COUNTED
 from tests.visits.factories import add_units, plan_one
+from visits.followups import end_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("DUT-2")]
 
 
 @pytest.fixture
-def visits(building, butler, now):
+def planned(building, butler, now):
     """A butler's year: visits due yesterday, tomorrow, the day after, and in five months."""
     units = add_units(building, 4)
     return {
         days: plan_one(unit, butler, now=now - timedelta(days=2), days=days + 2)
         for unit, days in zip(units, (-1, 1, 2, 150), strict=True)
     }
+
+
+@pytest.fixture
+def visits(planned, now):
+    """The same, each put off once: a promise to the household, no longer only a plan."""
+    for days, visit in planned.items():
+        followup_actions.move(
+            visit, "visits.visit", due_at=end_of((now + timedelta(days=days)).date())
+            - timedelta(minutes=1), now=now - timedelta(days=2),
+        )  # fmt: skip
+    return planned
 
 
 def owed(visit):
@@ -73,7 +86,46 @@ def test_the_page_says_how_many_stay_in_the_persons_list(
     page = as_(butler).get(sheet.handover.get_absolute_url()).content.decode()
     assert page.count('name="carry"') == 2
     assert "另有 2 件 11月25日 周三 08:30 以后才到期" in strip_tags(page)
-    assert "?whose=mine" in page
+    later = as_(butler).get(reverse("shifts:handover_figure", args=[sheet.handover.pk, "later"]))
+    assert 'data-total="2"' in later.content.decode()
+    assert [line.at for line, _opens in later.context["rows"]] == [
+        owed(visits[days]).due_at for days in (2, 150)
+    ]
+
+
+def test_a_butlers_own_plan_is_one_line_and_stays_his(
+    as_, estate, butler, butler2, planned, slip, given, sheet_of, now, time_machine
+):
+    time_machine.move_to(now, tick=False)
+    slip(by=butler)
+    sheet = sheet_of(butler, now)
+    plan = {planned[-1].pk, planned[1].pk}
+    assert {each.followup.object_id for each in sheet.plan} == plan
+    assert [line.found.source for line in sheet.lines()] == ["repair"]
+    assert {each.followup.object_id for each in sheet.later} == {planned[2].pk, planned[150].pk}
+    url = reverse("shifts:handover_figure", args=[sheet.handover.pk, "plan"])
+    for _moment in ("while he writes it", "once he has signed it"):
+        page = as_(butler).get(sheet.handover.get_absolute_url()).content.decode()
+        assert "刘洋本人的走访计划到期 2 户, 留在本人手上, 不交给接班人" in strip_tags(page)
+        assert f'href="{url}"' in page
+        behind = as_(butler).get(url)
+        assert 'data-total="2"' in behind.content.decode()
+        assert {line.place for line, _opens in behind.context["rows"]} == {"3-1-0001", "3-1-0002"}
+        if sheet.handover.status == Status.DRAFT:
+            sheet.handover = given(butler, butler2, now)
+    actions.receive(sheet_of(butler, now), by=butler2, now=now, seen=set())
+    assert owed(planned[-1]).owner == butler
+    paper = as_(butler).get(reverse("shifts:handover_print", args=[sheet.handover.pk]))
+    assert "3-1-0001、3-1-0002" in paper.content.decode()
+
+
+def test_a_planned_visit_that_is_begun_is_handed_over(
+    estate, butler, butler2, planned, sheet_of, now
+):
+    followup_actions.take_over(owed(planned[-1]), by=butler, now=now)
+    sheet = sheet_of(butler, now)
+    assert planned[-1].pk in shown(sheet)
+    assert {each.followup.object_id for each in sheet.plan} == {planned[1].pk}
 
 
 def test_what_was_put_off_after_the_handover_is_not_called_done(

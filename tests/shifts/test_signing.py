@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from complaints.models import Complaint
 from contacts import actions as contact_actions
 from followups.models import FollowUp
+from followups.scan import scan
 from history.models import Entry
 from incidents import actions as incident_actions
+from notifications.models import Message
 from repairs import actions as repair_actions
 from shifts import actions
 from shifts.followups import open_due
@@ -164,17 +166,31 @@ def test_a_refusal_names_its_reason_and_the_outgoing_shift_stays(
 
 @pytest.mark.clause("DUT-4")
 def test_unsigned_for_15_minutes_reaches_the_manager(
-    roster, manager, desk, night, given, sheet_of, now
+    roster, manager, gm, desk, night, given, sheet_of, now
 ):
     handover = given(desk, night, now)
-    open_due(now + timedelta(minutes=14))
-    assert not FollowUp.objects.filter(kind="shifts.unsigned").exists()
-    open_due(now + timedelta(minutes=15))
-    row = FollowUp.objects.open().get(kind="shifts.unsigned")
-    assert (row.owner_post, row.due_at) == ("cs_manager", now + timedelta(minutes=15))
-    open_due(now + timedelta(minutes=16))
+    scan(now + timedelta(minutes=14))
+    assert not Message.objects.filter(recipient=manager).exists()
+    scan(now + timedelta(minutes=15))
+    assert FollowUp.objects.open().get(kind="shifts.unsigned").owner_post == "cs_manager"
+    told = Message.objects.get(recipient=manager)
+    assert told.rings
+    assert told.created_at == now + timedelta(minutes=15)
+    scan(now + timedelta(minutes=16))
+    assert not Message.objects.filter(recipient=gm).exists()  # not before the manager had his time
     actions.receive(sheet_of(desk, now), by=night, now=now + timedelta(minutes=17), seen=set())
     assert not FollowUp.objects.open().about(handover).exists()
+
+
+def test_an_instruction_that_is_carried_is_owed_once(
+    roster, estate, manager, desk, night, signed, now
+):
+    actions.instruct(
+        estate, seat="desk", text="贴停水通知", due_at=at("2026-11-24 12:00"), by=manager, now=now
+    )
+    signed(desk, night, now)
+    owed = FollowUp.objects.open().filter(kind__startswith="shifts.")
+    assert [row.kind for row in owed] == ["shifts.instruction"]
 
 
 @pytest.mark.clause("DUT-1")

@@ -58,6 +58,13 @@ def incident(row):
                 row.happened_at, None, row.get_absolute_url())  # fmt: skip
 
 
+def record(row, pieces):
+    """A line of a register, of which so many pieces were counted."""
+    words = f"{row.summary} × {pieces}" if pieces > 1 else row.summary
+    return Line(row.number, row.unit.code if row.unit else "", words, row.get_status_display(),
+                row.recorded_at, None, row.get_absolute_url())  # fmt: skip
+
+
 def unit(row):
     return Line(row.code, "", row.note, row.get_occupancy_display(), None, row.occupied_on,
                 reverse("desk:household", args=[row.pk]))  # fmt: skip
