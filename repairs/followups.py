@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts import posts
+from estates.phones import masked
 from followups.actions import cancel, hand_to, move, open_followup
 from followups.kinds import Kind
 from followups.models import FollowUp
@@ -198,14 +199,14 @@ def owe_answers(repair: Repair, *, now: datetime) -> None:
 def owe_answer(caller: Caller, repair: Repair, *, now: datetime) -> None:
     if not FollowUp.objects.open().about(caller).exists():
         said = about(repair)
+        who = caller.contact.caller_name or masked(caller.contact.phone)
+        params = said["params"] | {
+            "what": f"{who} {said['params']['what']}".strip(), "phone": caller.contact.phone,
+        }  # fmt: skip
         open_followup(
-            caller,
-            ANSWER,
-            now=now,
-            owner_post=posts.FRONT_DESK,
-            limit_key=CALLBACK,
-            **(said | {"params": said["params"] | {"phone": caller.contact.phone}}),
-        )
+            caller, ANSWER, now=now, owner_post=posts.FRONT_DESK, limit_key=CALLBACK,
+            **(said | {"params": params}),
+        )  # fmt: skip
 
 
 def cancel_answers(repair: Repair, *, now: datetime) -> None:

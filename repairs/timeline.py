@@ -13,6 +13,7 @@ from estates.phones import masked
 from followups.models import FollowUp
 from history.lines import Telling, label_in, local
 from repairs import followups as kinds
+from repairs import reasons
 from repairs.events import EVENTS
 from repairs.models import CallbackMethod, CallbackResult, Repair, Satisfaction
 from repairs.statuses import Status
@@ -81,6 +82,7 @@ TELLING = Telling(
         "outcome": _outcome,
         "message": gettext,
         "was": _before,
+        "reason": reasons.told,
         "caller": _caller,
         "status": label_in(Status),
         "result": label_in(CallbackResult),

@@ -14,10 +14,9 @@ from contacts.forms import message_field
 from contacts.reaching import CALL, GIVE_UP, MESSAGE
 from estates.inputs import MomentInput
 from repairs.models import CallbackMethod, Material, Repair, Satisfaction
+from repairs.reasons import DELAYS, REFUSALS, choices_of
 from repairs.statuses import Status
 
-REFUSALS = (_("信息不全"), _("不归工程部"), _("重复的单"), _("属保修期, 找施工单位"))
-DELAYS = (_("人手不够"), _("配件没到"), _("急修占用"), _("天气原因"))
 WORKING = (Status.ACCEPTED, Status.IN_PROGRESS, Status.ARRIVED)
 
 
@@ -71,7 +70,7 @@ class ChipReasonForm(StepForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["chip"].choices = [(str(chip), chip) for chip in self.chips]
+        self.fields["chip"].choices = choices_of(self.chips)
 
     def clean(self):
         data = super().clean()

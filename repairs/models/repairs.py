@@ -15,6 +15,7 @@ from estates.models import (
     building_ids_of,
     estate_ids_of,
 )
+from repairs import reasons
 from repairs.models.choices import CallbackMethod, CallbackResult, Category, Priority, Satisfaction
 from repairs.statuses import CLOSED, Status
 from services.models import ServiceItem
@@ -272,6 +273,11 @@ class Repair(models.Model):
     def place_label(self):
         """Where, in a few characters: the unit's code or the public place's name."""
         return self.unit.code if self.unit_id else (self.place.name if self.place_id else "")
+
+    @property
+    def delay_words(self):
+        """Why it is late, in the reader's language."""
+        return reasons.told(self.delay_reason)
 
     @property
     def total_fee(self):

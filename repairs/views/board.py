@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET
 from estates.models import estate_ids_of
 from followups.models import FollowUp
 from repairs import followups as kinds
-from repairs.forms.steps import REFUSALS, crew_of
+from repairs.forms.steps import crew_of
 from repairs.models import Category, Repair
 from repairs.permissions import BY_KEY, Verb, may
+from repairs.reasons import REFUSALS, choices_of
 from repairs.statuses import Status
 
 MOST = 60  # cards of a column; more than that is a list, not a board
@@ -96,7 +97,7 @@ def dispatch_board(request):
         "columns": columns,
         "fresh": columns[0].total,
         "crew": list(crew_of(*estate_ids_of(staff))) if staff.has_perm("repairs.assign") else [],
-        "reasons": REFUSALS,
+        "reasons": choices_of(REFUSALS),
         "categories": Category.choices,
         "chosen": request.GET,
         "buildings": sorted({r.unit.building.code for r in rows if r.unit_id}),

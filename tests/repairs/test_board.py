@@ -5,9 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from history.models import Entry
+from repairs import reasons
 from repairs.statuses import Status
+from repairs.timeline import TELLING
 
 BOARD = "/dispatch/"
 
@@ -94,6 +97,23 @@ def test_refuse_by_a_reason_chip(crew, recent, as_):
     )
     repair.refresh_from_db()
     assert repair.status == Status.TO_DISPATCH
+
+
+def test_reason_of_a_chip_is_read_in_the_language_of_whoever_reads_it(crew, recent, as_):
+    """Tapped in English, with words of one's own behind it; the desk reads it in Chinese."""
+    repair = crew.slip(Status.DISPATCHED, now=recent)
+    client = as_(crew.dispatcher)
+    client.post("/i18n/setlang/", {"language": "en"})
+    page = client.get(BOARD).content.decode()
+    assert '<button type="submit" class="btn" name="reason" value="不归工程部">Not' in page
+    sent = {"version": repair.version, "chip": "不归工程部", "reason": "public lamp", "next": BOARD}
+    client.post(reverse("repairs:repair_refuse", args=[repair.pk]), sent)
+    with translation.override("zh-hans"):
+        (line,) = TELLING.lines_of(Entry.objects.about(repair).filter(event="repair.refused"))
+        assert line.words == "原因 不归工程部, public lamp"
+    with translation.override("en"):
+        assert reasons.told("不归工程部, public lamp").startswith("Not")
+        assert reasons.told("别的原因") == "别的原因"
 
 
 def test_polling_an_unchanged_board_answers_304(crew, recent, as_):

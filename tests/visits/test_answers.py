@@ -210,6 +210,12 @@ def test_page_costs_the_same_with_one_try_or_three(
         client.get(f"/callbacks/contacts/{contact.pk}/")
 
 
+def test_who_is_owed_the_answer_stands_in_the_list(as_, desk, caller):
+    """Two callers about one slip are two lines that can be told apart."""
+    (row,) = as_(desk).get("/callbacks/?kind=repairs.answer").context["rows"]
+    assert row.text == "答复来电人: 3-2-1102 李四 厨房水龙头漏水"
+
+
 def test_history_shows_a_caller_s_number_as_lists_do(crew, desk, now):
     """Also where an earlier release wrote it in full."""
     repair = crew.slip(Status.DISPATCHED, now=now)

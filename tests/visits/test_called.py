@@ -98,7 +98,8 @@ def test_a_call_done_before_results_were_kept_is_listed_from_its_follow_up(as_, 
     """The migration reads who and when from the follow-up, and invents nothing."""
     done, given_up, owed = (
         contacts.owe_call_back(
-            contacts.start(uuid4(), estate=crew.estate, by=crew.desk, now=now, text=words),
+            contacts.start(uuid4(), estate=crew.estate, by=crew.desk, now=now, text=words,
+                           phone="13912341234"),
             by=crew.desk, now=now,
         )
         for words in ("问停车费", "问门禁卡", "问装修")

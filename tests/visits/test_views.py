@@ -144,6 +144,11 @@ def test_record_that_waited_and_cannot_be_read_is_kept_word_for_word(as_, butler
     assert Addendum.objects.get().detail["suggestion"] == "写了很多"
 
 
+def test_sheet_for_the_door_names_whom_to_ask_for(as_, butler, visit, resident):
+    paper = as_(butler).get(f"/visits/{visit.pk}/print/").content.decode()
+    assert f"<td>{resident.name}</td>" in paper
+
+
 def test_number_that_is_none_is_asked_about_at_the_door_but_not_lost_on_a_phone(
     as_, butler, visit, resident
 ):
@@ -242,7 +247,7 @@ def test_record_written_on_paper_first_has_its_own_time(
     data = sent(outcome="fair", took_place_at=typed["took_place_at"], method="letter")
     as_(desk2).post(f"/callbacks/{callback.pk}/", data)
     callback.refresh_from_db()
-    assert (callback.called_at.date(), callback.method) == (when.date(), "letter")
+    assert (timezone.localdate(callback.called_at), callback.method) == (when.date(), "letter")
 
 
 @pytest.mark.parametrize("days", [1, -90])

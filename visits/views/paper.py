@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from complaints.models import Complaint
+from estates.household import first_people
 from estates.phones import masked
 from repairs.models import Repair, Satisfaction
 from visits.actions.recording import MET, MISSED, OUTCOMES, REFUSED
@@ -68,7 +69,10 @@ def _boxes(choices, chosen):
 @require_safe
 @permission_required("visits.view", raise_exception=True)
 def visit_print(request: HttpRequest, pk: int) -> HttpResponse:
-    visit = visible_visit(request, pk)
+    visit, now = visible_visit(request, pk), timezone.now()
+    if visit.is_owed and not visit.resident_name:  # whom to ask for: the sheet goes to the door
+        people = first_people([visit.unit_id], today=timezone.localdate(now))
+        visit.resident_name = people.get(visit.unit_id, "")
     return render(
         request,
         "visits/visit_print.html",
@@ -80,7 +84,7 @@ def visit_print(request: HttpRequest, pk: int) -> HttpResponse:
             "outcomes": _boxes(OUTCOMES, OUTCOME_OF.get(visit.status)),
             "opinions": _boxes(Satisfaction.choices, visit.satisfaction),
             "may_reveal": request.user.has_perm("estates.reveal"),
-            "now": timezone.now(),
+            "now": now,
         },
     )
 
