@@ -35,6 +35,7 @@ def roster_list(request: HttpRequest) -> HttpResponse:
         {
             "rosters": Roster.objects.visible_to(request.user).select_related("estate")[:PAGE],
             "on_duty": duties.covering(now).order_by("shift", "post", "pk"),
+            "now": now,
             "mine": duties.filter(staff=request.user, ends_at__gt=now).order_by("starts_at")[:7],
             "swaps": swaps.order_by("-asked_at", "-pk")[:PAGE],
             "waiting": SwapStatus.ASKED,
