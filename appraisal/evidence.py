@@ -1,15 +1,17 @@
-"""Evidence that this room itself keeps: the collection rate (FEE-2)."""
+"""Evidence that this room itself keeps: the collection rate (FEE-2), and earlier sheets."""
 
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts import posts
 from accounts.models import Staff
-from appraisal.models import CollectionRate
+from appraisal.models import CollectionRate, Sheet
+from appraisal.statuses import Status
 from estates.models import estate_ids_of
-from followups.evidence import MOST, Evidence, Record
+from followups.evidence import MOST, Evidence, Page, Record
 from rulebook.limits import limit
 
 # Who answers for collecting: the cashier collects, the butler duns in his area.
@@ -61,3 +63,17 @@ def records(staff: Staff, start: datetime, end: datetime, *, to: Staff) -> list[
                reverse("appraisal:rate_list"), rate.entered_at)
         for rate in rates.order_by("-entered_at", "-pk")[:MOST]
     ]  # fmt: skip
+
+
+PAGES = {
+    "appraisal:sheet_detail": Page(
+        _lazy("考评表"),
+        lambda to, pk: (
+            Sheet.objects.visible_to(to)
+            .exclude(status=Status.DRAFT)
+            .filter(pk=pk)
+            .select_related("staff")
+        ),
+        lambda row: f"{row.number} {row.staff.name}",
+    ),
+}

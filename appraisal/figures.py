@@ -85,8 +85,8 @@ FIGURES = (
 BY_KEY = {figure.key: figure for figure in FIGURES}
 
 
-def _single(key: str, share: tuple[str, str] | None = None) -> Line:
-    return Line(BY_KEY[key].label, (key,), share)
+def _single(key: str, share: tuple[str, str] | None = None, target: str = "") -> Line:
+    return Line(BY_KEY[key].label, (key,), share, target)
 
 
 TABLES = (
@@ -99,6 +99,6 @@ TABLES = (
     )),
     Table("fees", _("物业费收费率"), (_("金额"),), (
         _single("fees.receivable"),
-        _single("fees.received", ("fees.received", "fees.receivable")),
+        _single("fees.received", ("fees.received", "fees.receivable"), "fees.collection_target"),
     ), _("收费率")),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from accounts.models import Staff
 from appraisal.models import Sheet
 from appraisal.periods import Period, month_start
 from appraisal.round_plan import running_periods
-from followups.evidence import Record, collect_records
+from followups.evidence import Evidence, Record, collect_records
 from rulebook.worktime import ZONE
 
 LOOK_BACK = timedelta(days=31)
@@ -37,7 +37,8 @@ def records_of(sheet: Sheet, *, to: Staff, now: datetime) -> list[Record]:
     return found[:MOST]
 
 
-def lies_in(record: Record, period: Period) -> bool:
+def lies_in(record: Record | Evidence, period: Period) -> bool:
+    """Whether it happened on the days of a period."""
     return period.starts_on <= record.at.astimezone(ZONE).date() <= period.ends_on
 
 

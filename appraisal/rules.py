@@ -1,7 +1,8 @@
 """The rules a deduction can cite, with their wording: what the manual says may be found wanting.
 
 Not the whole manual: one line per thing an inspector can see. ``sop`` is the code of one of the
-15 procedures, or empty for what the handbook itself demands (TRN-2, FEE-2, MGT-7).
+15 procedures, or empty for what the handbook itself demands (TRN-2, FEE-2, MGT-7). ``posts`` are
+the only ones that a rule is about; empty for all.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import posts
 from appraisal.items import Group
 
 
@@ -19,10 +21,13 @@ class Rule:
     sop: str
     group: str
     wording: str | Promise
+    posts: tuple[str, ...] = ()
 
 
 # fmt: off
 RULES = (
+    Rule("supervise", "APP-18", "appraisal", Group.JOB,
+         _("未按各规程的要领、程序组织作业和监控检查"), (posts.CS_MANAGER,)),
     Rule("patrol", "PAT-1", "patrol", Group.JOB, _("未按规程巡视责任区")),
     Rule("repair_dispatch", "REP-3", "repairs", Group.JOB, _("报修单未按时转工程")),
     Rule("repair_told", "REP-5", "repairs", Group.JOB, _("不能按时维修, 未回复业户")),

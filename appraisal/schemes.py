@@ -81,8 +81,11 @@ class Terms:
         return [
             rule
             for rule in RULES
-            if self.may_cite(rule.sop, rule.clause, rule.group)
-            or (rule.sop in self.other_sops and rule.sop not in self.sops)
+            if (not rule.posts or self.post in rule.posts)
+            and (
+                self.may_cite(rule.sop, rule.clause, rule.group)
+                or (rule.sop in self.other_sops and rule.sop not in self.sops)
+            )
         ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from community.figures import Figures, Tally
 from community.models import LEVELS
@@ -49,7 +50,7 @@ def charts_of(figures: Figures, *, target: Decimal, returned_target: Decimal) ->
     """The three charts of a report: returned, satisfied by question, satisfied by building."""
     return [
         _returned(figures, returned_target),
-        _questions(figures, target),
+        chart_of_questions(figures, target),
         _buildings(figures, target),
     ]
 
@@ -86,7 +87,8 @@ def _returned(figures: Figures, target: Decimal) -> Chart:
     )  # fmt: skip
 
 
-def _questions(figures: Figures, target: Decimal) -> Chart:
+def chart_of_questions(figures: Figures, target: Decimal) -> Chart:
+    """How satisfied the households are with each question, all levels in one bar."""
     worst = figures.worst
     if worst is None:
         answer = _("还没有收到评价")
@@ -108,7 +110,7 @@ def _questions(figures: Figures, target: Decimal) -> Chart:
             Bar(str(tally.label), f"{shown(tally.rate)} · {tally.answered}", _stack(tally))
             for tally in figures.questions
         ],
-        headings=[_("问题"), *[str(level.label) for level in LEVELS], _("回答"), _("满意率")],
+        headings=[pgettext("survey", "问题"), *[str(level.label) for level in LEVELS], _("回答"), _("满意率")],
         rows=[
             [tally.label, *[count for _label, count in tally.levels], tally.answered,
              shown(tally.rate)]

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from community.models import LEVELS, Answer, Questionnaire, Survey, Topic
+from community.statuses import MeasureStatus
 
 
 def percent(part: int, whole: int) -> Decimal | None:
@@ -151,3 +152,13 @@ def figures_of(survey: Survey) -> Figures:
         topics=list(topics.values()),
         buildings=sorted(buildings.values(), key=lambda each: (len(each.code), each.code)),
     )
+
+
+def topics_without_measure(survey: Survey, figures: Figures, *, target: Decimal) -> list[Tally]:
+    """The topics whose rate is below ``target`` percent and that nobody improves yet."""
+    low = [topic for topic in figures.topics if topic.rate is not None and topic.rate < target]
+    if not low:
+        return []
+    given = survey.measures.exclude(status=MeasureStatus.CANCELLED)
+    improved = set(given.values_list("topic", flat=True))
+    return [topic for topic in low if topic.key not in improved]

@@ -2,11 +2,12 @@
 
 Survey (SUR-1, SUR-2): plan → approve → hand out → collect → count → report → publicise → file.
 Activity (ACT-1): wishes → plan → approve → scheme → approve → notice → result → summary → file.
-A suggestion (VIS-3) is owed one answer, a measure one result.
+A suggestion (VIS-3) is owed one answer, a measure one result and then one look at it.
 """
 
 from datetime import date, datetime, time, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -27,6 +28,7 @@ REPORT = "community.report"
 PUBLICISE = "community.publicise"
 FILE_SURVEY = "community.file_survey"
 MEASURE = "community.measure"
+CONFIRM_MEASURE = "community.confirm_measure"
 WISHES = "community.wishes"
 PLAN = "community.plan"
 APPROVE_PLAN = "community.approve_plan"
@@ -59,6 +61,8 @@ KINDS = (
          action=_("归档")),
     Kind(key=MEASURE, label=_("整改"), title=gettext_noop("征询整改: %(what)s"),
          action=_("记结果")),
+    Kind(key=CONFIRM_MEASURE, label=_("核实整改"), title=gettext_noop("核实整改: %(what)s"),
+         action=_("核实")),
     Kind(key=WISHES, label=_("意向调查"), title=gettext_noop("活动意向调查: %(what)s"),
          action=_("记意向")),
     Kind(key=PLAN, label=_("活动计划"), title=gettext_noop("报批半年活动计划: %(what)s"),
@@ -94,8 +98,10 @@ def open_for_survey(survey: Survey, kind: str, *, now: datetime, owner_post: str
     )  # fmt: skip
 
 
-def open_for_hand_out(row: HandOut, kind: str, *, now: datetime, url: str, **terms) -> FollowUp:
+def open_for_hand_out(row: HandOut, kind: str, *, now: datetime, **terms) -> FollowUp:
     """One building's forms: the butler of the area (SUR-2), the desk where there is none."""
+    forms = reverse("community:form_list", args=[row.survey_id])
+    url = f"{forms}?building={row.building_id}"
     return open_followup(
         row, kind, now=now, owner=row.butler, estate=row.survey.estate, url=url,
         owner_post=posts.BUTLER if row.butler else posts.FRONT_DESK,
@@ -108,6 +114,18 @@ def open_for_measure(measure: Measure, *, now: datetime) -> FollowUp:
         measure, MEASURE, now=now, owner=measure.owner, owner_post=measure.owner.post,
         estate=measure.survey.estate, params={"what": measure.what[:60]},
         url=measure.get_absolute_url(), due_at=end_of_day(measure.due_on),
+    )  # fmt: skip
+
+
+def open_confirming(measure: Measure, *, now: datetime) -> FollowUp:
+    """Whoever planned the survey looks whether it is so; the general manager at his own measure."""
+    planner = measure.survey.planned_by
+    is_own = planner is None or planner.pk == measure.owner_id
+    return open_followup(
+        measure, CONFIRM_MEASURE, now=now, owner=None if is_own else planner,
+        owner_post=posts.GENERAL_MANAGER if is_own else posts.CS_MANAGER,
+        estate=measure.survey.estate, params={"what": measure.what[:60]},
+        url=measure.get_absolute_url(), limit_key="surveys.confirm",
     )  # fmt: skip
 
 
@@ -136,6 +154,3 @@ def open_for_suggestion(suggestion: Suggestion, *, now: datetime) -> FollowUp:
         params={"what": suggestion.content[:40]}, url=suggestion.get_absolute_url(),
         limit_key="suggestions.answer",
     )  # fmt: skip
-
-
-# --- what time itself makes due -----------------------------------------------------------------

@@ -34,13 +34,19 @@ SURVEY_MOVES = {
 
 class MeasureStatus(models.TextChoices):
     OPEN = "open", _("整改中")
-    DONE = "done", _("已完成")
+    DONE = "done", _("待核实")
+    CONFIRMED = "confirmed", _("已核实")
     CANCELLED = "cancelled", _("已取消")
 
 
 M = MeasureStatus
 
-MEASURE_MOVES = {M.OPEN: {M.DONE, M.CANCELLED}, M.DONE: {M.OPEN}, M.CANCELLED: set()}
+MEASURE_MOVES = {
+    M.OPEN: {M.DONE, M.CANCELLED},
+    M.DONE: {M.CONFIRMED, M.OPEN},
+    M.CONFIRMED: {M.OPEN},
+    M.CANCELLED: set(),
+}
 
 
 class PlanStatus(models.TextChoices):

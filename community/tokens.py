@@ -14,7 +14,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from community.models import Questionnaire
 
-_SHAPE = re.compile(r"([0-9a-z]{1,11})-([A-Za-z0-9_-]{22})")
+# What a chat window takes along behind an address (a full stop, a bracket, a slash) is left out.
+_SHAPE = re.compile(r"([0-9a-z]{1,11})-([A-Za-z0-9_-]{22})[^A-Za-z0-9_-]{0,9}")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 

@@ -6,7 +6,7 @@ from community.views.acting import act
 
 app_name = "community"
 urlpatterns = [
-    path("s/<str:token>", answering.answer, name="answer"),
+    path("s/<path:token>", answering.answer, name="answer"),
     path("surveys/", surveys.survey_list, name="survey_list"),
     path("surveys/add/", surveys.survey_add, name="survey_add"),
     path("surveys/<int:pk>/", surveys.survey_detail, name="survey_detail"),
@@ -20,8 +20,10 @@ urlpatterns = [
     path("surveys/<int:pk>/entry/", forms.form_entry, name="form_entry"),
     path("surveys/<int:pk>/figures/", reports.survey_report, name="survey_figures"),
     path("surveys/<int:pk>/figures/print/", reports.report_print, name="report_print"),
+    path("surveys/<int:pk>/figures/notice/", reports.notice_print, name="notice_print"),
     path("surveys/<int:pk>/figures/export/", reports.report_export, name="report_export"),
     path("surveys/forms/<int:pk>/link/", forms.form_link, name="form_link"),
+    path("surveys/forms/<int:pk>/take_back/", forms.form_take_back, name="form_take_back"),
     path("surveys/forms/<int:pk>/renew/", forms.form_renew, name="form_renew"),
     path("measures/<int:pk>/", surveys.measure_detail, name="measure_detail"),
     path("activities/", activities.event_list, name="event_list"),
@@ -31,6 +33,11 @@ urlpatterns = [
     path("activities/<int:pk>/edit/", activities.event_edit, name="event_edit"),
     path("activities/<int:pk>/photos/", activities.event_photos, name="event_photos"),
     path("activities/<int:pk>/photos/<int:photo_pk>/", activities.event_photo, name="event_photo"),
+    path(
+        "activities/<int:pk>/participants/<int:participant_pk>/remove/",
+        activities.participant_remove,
+        name="participant_remove",
+    ),
     path("activities/plans/add/", activities.plan_add, name="plan_add"),
     path("activities/plans/<int:pk>/", activities.plan_detail, name="plan_detail"),
     path("suggestions/", suggestions.suggestion_list, name="suggestion_list"),

@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from community import forms
-from community.actions import events, measures, plans, suggestions, surveys
+from community.actions import (
+    events,
+    fieldwork,
+    measures,
+    participants,
+    plans,
+    suggestions,
+    surveys,
+)
 from community.models import CommunityEvent, EventPlan, Measure, Suggestion, Survey
 from community.statuses import (
     EventStatus,
@@ -37,8 +45,9 @@ class Verb:
     act: Callable
     form: type[django_forms.Form] = forms.StepForm
     when: Callable[[Any], bool] = lambda _record: True  # beside the state, for what is offered
+    who: Callable[[Any, Staff], bool] = lambda _record, _staff: True  # beside the permission
     is_main: bool = False
-    is_grave: bool = False
+    grave: bool = False
 
     @property
     def needs_words(self) -> bool:
@@ -63,6 +72,7 @@ class Noun:
             if record.status in verb.states
             and verb.when(record)
             and staff.has_perm(verb.permission)
+            and verb.who(record, staff)
         ]
 
     def verb(self, key: str) -> Verb:
@@ -81,6 +91,10 @@ def _has_asked(plan: EventPlan) -> bool:
     return plan.surveyed_at is not None
 
 
+def _finishes(measure: Measure, staff: Staff) -> bool:
+    return staff.pk == measure.owner_id or staff.has_perm(PLAN_SURVEY)
+
+
 V, M, P, E, G = SurveyStatus, MeasureStatus, PlanStatus, EventStatus, SuggestionStatus
 
 # fmt: off
@@ -94,9 +108,9 @@ NOUNS = (
         verb("send_back", _("退回修改"), _("已退回"), APPROVE, {V.SUBMITTED}, surveys.send_back,
              forms.SendBackForm),
         verb("distribute", _("开始发放"), _("已开始发放, 各楼的管家收到任务"), PLAN_SURVEY,
-             {V.APPROVED}, surveys.distribute, is_main=True),
+             {V.APPROVED}, fieldwork.distribute, is_main=True),
         verb("count", _("截止并统计"), _("已统计, 不再收问卷"), PLAN_SURVEY, {V.FIELD},
-             surveys.count, forms.CountForm, is_grave=True),
+             fieldwork.count, forms.CountForm, grave=True),
         verb("report", _("写分析报告"), _("报告已保存"), PLAN_SURVEY, {V.COUNTED}, surveys.report,
              forms.ReportForm, is_main=True),
         verb("give_measure", _("派整改措施"), _("整改已派出"), PLAN_SURVEY,
@@ -107,17 +121,20 @@ NOUNS = (
              is_main=True),
         verb("cancel", _("取消征询"), _("已取消"), PLAN_SURVEY,
              {V.PLANNED, V.SUBMITTED, V.APPROVED, V.FIELD}, surveys.cancel, forms.ReasonForm,
-             is_grave=True),
+             grave=True),
     )),
-    Noun("measure", "measures", Measure, VIEW, ("survey__estate", "owner", "given_by", "done_by"), (
-        verb("finish", _("记结果"), _("整改已完成"), VIEW, {M.OPEN}, measures.finish,
-             forms.ResultForm, is_main=True),
+    Noun("measure", "measures", Measure, VIEW,
+         ("survey__estate", "survey__planned_by", "owner", "given_by", "done_by", "confirmed_by"), (
+        verb("finish", _("记结果"), _("结果已记下, 等核实"), VIEW, {M.OPEN}, measures.finish,
+             forms.ResultForm, is_main=True, who=_finishes),
+        verb("confirm", _("核实合格"), _("整改已核实"), VIEW, {M.DONE}, measures.confirm,
+             forms.FindingForm, is_main=True, who=measures.may_confirm),
         verb("hand_over", _("换责任人"), _("已换责任人"), PLAN_SURVEY, {M.OPEN}, measures.hand_over,
              forms.OwnerForm),
         verb("drop", _("取消整改"), _("已取消"), PLAN_SURVEY, {M.OPEN}, measures.drop,
-             forms.ReasonForm, is_grave=True),
-        verb("reopen", _("重新打开"), _("已重新打开"), PLAN_SURVEY, {M.DONE}, measures.reopen,
-             forms.ReasonForm),
+             forms.ReasonForm, grave=True),
+        verb("reopen", _("退回重做"), _("已退回责任人重做"), VIEW, {M.DONE, M.CONFIRMED},
+             measures.reopen, forms.AgainForm, who=measures.may_confirm),
     )),
     Noun("plan", "activities/plans", EventPlan, "community.view",
          ("estate", "submitted_by", "approved_by"), (
@@ -144,8 +161,8 @@ NOUNS = (
              forms.NoticeForm, is_main=True),
         verb("hold", _("记结果"), _("活动结果已记下"), ORGANISE, {E.NOTICED}, events.hold,
              forms.HeldForm, is_main=True),
-        verb("set_participants", _("记参加业户"), _("参加业户已记下"), ORGANISE,
-             {E.NOTICED, E.HELD}, events.set_participants, forms.ParticipantsForm),
+        verb("set_participants", _("记报名、参加业户"), _("参加业户已记下"), ORGANISE,
+             set(participants.NOTED_IN), participants.set_participants, forms.ParticipantsForm),
         verb("postpone", _("改期"), _("已改期, 要再通知业户"), ORGANISE, {E.APPROVED, E.NOTICED},
              events.postpone, forms.PostponeForm),
         verb("summarise", _("写总结"), _("总结已保存"), ORGANISE, {E.HELD}, events.summarise,
@@ -154,7 +171,7 @@ NOUNS = (
              forms.ReviewForm, is_main=True),
         verb("cancel", _("取消活动"), _("已取消"), ORGANISE,
              {E.PLANNED, E.SCHEMED, E.APPROVED, E.NOTICED}, events.cancel, forms.ReasonForm,
-             is_grave=True),
+             grave=True),
     )),
     Noun("suggestion", "suggestions", Suggestion, "community.view",
          ("estate", "unit__building", "resident", "taken_by", "owner", "answered_by"), (

@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import Staff
-from complaints.models import Callback, Complaint
-from followups.evidence import MOST, Evidence, Record
+from complaints.models import Callback, Complaint, Photo
+from followups.evidence import MOST, Evidence, Page, Record
 from repairs.models import Satisfaction
 
 
@@ -54,7 +55,7 @@ def records(staff: Staff, start: datetime, end: datetime, *, to: Staff) -> list[
     return [
         *(
             Record(f"complaint:{row.pk}", _("投诉"),
-                   f"{row.number} {row.place_label} {row.content[:30]} ({row.get_status_display()})",
+                   f"{_called(row)} ({row.get_status_display()})",
                    _page(row.pk), row.complained_at)
             for row in rows.order_by("-complained_at", "-pk")[:MOST]
         ),
@@ -69,3 +70,21 @@ def records(staff: Staff, start: datetime, end: datetime, *, to: Staff) -> list[
 
 def _page(pk: int) -> str:
     return reverse("complaints:complaint_detail", args=[pk])
+
+
+def _called(row: Complaint) -> str:
+    return f"{row.number} {row.place_label} {row.content[:30]}"
+
+
+PAGES = {
+    "complaints:complaint_detail": Page(
+        _lazy("投诉"), lambda to, pk: Complaint.objects.visible_to(to).filter(pk=pk), _called
+    ),
+    "complaints:photo": Page(
+        _lazy("照片"),
+        lambda to, pk, photo_pk: Photo.objects.filter(
+            complaint__in=Complaint.objects.visible_to(to).filter(pk=pk), pk=photo_pk
+        ),
+        lambda row: _called(row.complaint),
+    ),
+}

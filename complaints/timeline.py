@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from complaints import followups as kinds
 from complaints.choices import Cause, Department, Grade, Method, Shows, Validity
 from complaints.events import EVENTS
 from complaints.models import Complaint
 from complaints.statuses import Status
+from contacts.reaching import OUTCOMES
 from followups.models import FollowUp
-from history.lines import Telling, label_in
+from history.lines import Telling, Words, label_in
 from repairs.models import Satisfaction
 from repairs.statuses import Status as RepairStatus
 
@@ -27,6 +28,7 @@ TOLD = (
     ("number", ""),
     ("repair", ""),
     ("method", ""),
+    ("outcome", ""),
     ("satisfaction", ""),
     ("times", gettext_lazy("次数")),
     ("tries", gettext_lazy("次数")),
@@ -40,6 +42,7 @@ TOLD = (
     ("note", ""),
     ("message", gettext_lazy("已发消息")),
     ("feedback", gettext_lazy("业户反馈")),
+    ("signed", gettext_lazy("签名")),
 )
 MOMENTS = (
     ("promised_at", gettext_lazy("时限")),
@@ -48,11 +51,20 @@ MOMENTS = (
     ("next_at", gettext_lazy("下次")),
     ("happened_at", gettext_lazy("补传, 当时")),
 )
+
+
+def _outcome(value: str) -> Words:
+    """Of a call-back that a phone kept too long: how satisfied, or not reached."""
+    return OUTCOMES.get(value) or label_in(Satisfaction)(value)
+
+
 TELLING = Telling(
     events=EVENTS,
     told=TOLD,
     moments=MOMENTS,
     readings={
+        "outcome": _outcome,
+        "message": gettext,
         "was": label_in(Grade),
         "grade": label_in(Grade),
         "validity": label_in(Validity),
@@ -76,6 +88,10 @@ class Step:
     done_at: datetime | None
     is_now: bool
     followup: FollowUp | None
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_at is not None
 
 
 WAY = (

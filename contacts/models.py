@@ -152,18 +152,26 @@ class Contact(models.Model):
         return self.unit.code if self.unit_id else (self.place.name if self.place_id else "")
 
 
-class CallTry(models.Model):
-    """Whoever wrote or called was not reached: a call, or at last a message."""
+class FailedCall(models.Model):
+    """Somebody of any room's record was not reached: a call, or at last a message."""
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="call_tries")
-    at = models.DateTimeField(_("时间"))
+    at = models.DateTimeField(_("时间"))  # by the phone
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     message = models.TextField(_("发给业户的话"), max_length=500, blank=True)
     client_key = models.UUIDField(unique=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = _("回电未接通")
+        abstract = True
         ordering = ["at", "pk"]
+
+
+class CallTry(FailedCall):
+    """Whoever wrote or called was not reached."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="call_tries")
+
+    class Meta(FailedCall.Meta):
+        verbose_name = verbose_name_plural = _("回电未接通")
 
     def __str__(self):
         return f"{self.contact} {self.at:%m-%d %H:%M}"

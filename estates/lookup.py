@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from django.db import connection
@@ -73,6 +74,7 @@ class Term:
         return self.plain.isascii() and self.plain.isalpha()
 
 
+@lru_cache(maxsize=4096)  # a lookup reads the codes of the same units again and again
 def read_term(term: str) -> Term:
     """Read what was typed as screens.md W2 says: width, spaces, apostrophes, 栋/单元/室 and signs."""
     typed = _NOISE.sub("", half_width(clean_text(term)[:LONGEST_TERM])).lower()

@@ -1,22 +1,26 @@
 """What the follow-ups say about a person's work, for whoever appraises it (forms 4.5).
 
-Every app's evidence module declares two things: ``evidence``, what may speak for a deduction, and
-``records``, everything that a person did or owed and that an inspector may want to point at.
-Modules are named in ``settings.EVIDENCE_MODULES``; nothing here deducts anything.
+Every app's evidence module declares what it has of three things: ``evidence``, what may speak for a
+deduction; ``records``, everything that a person did or owed and that an inspector may want to point
+at; ``PAGES``, whose addresses may be pasted as proof. Modules are named in
+``settings.EVIDENCE_MODULES``; nothing here deducts anything.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import Staff
 from followups.kinds import all_kinds, is_missing
@@ -57,6 +61,20 @@ class Record:
     label: str
     url: str
     at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page of one kind of record, declared under the name of its address.
+
+    ``find(reader, **arguments of the address)`` are the rows that the reader may open, ``needs`` a
+    permission that the page asks for besides, ``called`` says what the record is called.
+    """
+
+    kind: str | Promise
+    find: Callable[..., QuerySet]
+    called: Callable[[Any], str] = str
+    needs: str = ""
 
 
 def evidence(staff: Staff, start: datetime, end: datetime) -> list[Evidence]:
@@ -132,6 +150,16 @@ def _standing(row: FollowUp, end: datetime) -> str:
     return _("暂停中") if row.paused_at else _("到现在没有完成")
 
 
+PAGES = {
+    "followups:followup_detail": Page(
+        _lazy("跟进"),
+        lambda to, pk: FollowUp.objects.visible_to(to).filter(pk=pk),
+        lambda row: row.text,
+        needs="followups.view",
+    ),
+}
+
+
 def _modules() -> Iterator[ModuleType]:
     """The declared modules; one that is not there yet is skipped."""
     for name in settings.EVIDENCE_MODULES:
@@ -142,13 +170,39 @@ def _modules() -> Iterator[ModuleType]:
                 raise
 
 
+def _declared(name: str) -> list:
+    return [getattr(module, name) for module in _modules() if hasattr(module, name)]
+
+
 def collect(staff: Staff, start: datetime, end: datetime) -> list[Evidence]:
     """What every declared module has, oldest first."""
-    found = [each for module in _modules() for each in module.evidence(staff, start, end)]
+    found = [each for tell in _declared("evidence") for each in tell(staff, start, end)]
     return sorted(found, key=lambda each: (each.at, each.key))
 
 
 def collect_records(staff: Staff, start: datetime, end: datetime, *, to: Staff) -> list[Record]:
     """What every declared module knows of this person that ``to`` may open, newest first."""
-    found = [each for module in _modules() for each in module.records(staff, start, end, to=to)]
+    found = [each for tell in _declared("records") for each in tell(staff, start, end, to=to)]
     return sorted(found, key=lambda each: (each.at, each.key), reverse=True)
+
+
+def record_at(path: str, *, to: Staff) -> Record | None:
+    """The record whose own page an address of ours is; None if there is none that ``to`` may open.
+
+    Nothing is opened: the row is looked up. ValueError for an address that is no record's page, such
+    as a list, a form or a step. One query.
+    """
+    try:
+        match = resolve(path)
+    except Resolver404:
+        raise ValueError(path) from None
+    pages: Mapping[str, Page] = {
+        name: page for declared in _declared("PAGES") for name, page in declared.items()
+    }
+    page = pages.get(match.view_name)
+    if page is None:
+        raise ValueError(path)
+    if page.needs and not to.has_perm(page.needs):
+        return None
+    row = page.find(to, **match.kwargs).first()
+    return row and Record(path, page.kind, page.called(row), path)

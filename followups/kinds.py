@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 
@@ -56,10 +57,15 @@ def all_kinds() -> tuple[Kind, ...]:
 
 def kind(key: str) -> Kind:
     """The kind of that key; KeyError for one that no app declares."""
-    for each in all_kinds():
-        if each.key == key:
-            return each
-    raise KeyError(f"no app declares the follow-up kind {key!r}")
+    try:
+        return _by_key(tuple(settings.FOLLOWUP_MODULES))[key]
+    except KeyError:
+        raise KeyError(f"no app declares the follow-up kind {key!r}") from None
+
+
+@cache  # a list asks for the kind of each row
+def _by_key(names: tuple[str, ...]) -> dict[str, Kind]:
+    return {each.key: each for each in all_kinds()}
 
 
 @checks.register("followups")

@@ -6,12 +6,12 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
-from accounts.posts import POST_CHOICES
+from accounts.posts import POST_CHOICES, post_of
 from estates.models import Estate, Unit, building_ids_of, estate_ids_of
+from notifications.wording import worded
 
 OPEN = Q(done_at__isnull=True, cancelled_at__isnull=True)
 
@@ -136,7 +136,11 @@ class FollowUp(models.Model):
     @property
     def text(self):
         """What is owed, in the reader's language."""
-        return gettext(self.title) % self.params
+        return worded(self.title, self.params)
+
+    def get_owner_post_display(self) -> str:
+        """As Django's own, which would translate every post for each row of a list."""
+        return str(post_of(self.owner_post).label)
 
     def is_owed_by(self, staff: Staff) -> bool:
         """Whether this person answers for it: by name, by having taken it over, or by post."""

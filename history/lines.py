@@ -60,12 +60,13 @@ class Telling:
             at=entry.at,
             who=entry.by_name or _("系统"),
             what=self.events.get(entry.event, entry.event),
-            words=self._words(entry.detail),
+            words=self.words_of(entry.detail),
             is_remark=entry.event in self.remarks,
             photos=(photo,) if photo else (),
         )
 
-    def _words(self, detail: dict[str, Any]) -> str:
+    def words_of(self, detail: Mapping[str, Any]) -> str:
+        """The details in one line, in the reader's language."""
         said = []
         for key, before in self.told:
             value = detail.get(key)

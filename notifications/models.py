@@ -1,12 +1,12 @@
 """The message ledger: what was said to whom, once, and every try to send it outside."""
 
 from django.db import models
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from accounts.posts import POST_CHOICES
 from estates.models import Estate, InEstateQuerySet
+from notifications.wording import worded
 
 
 class MessageQuerySet(models.QuerySet):
@@ -66,11 +66,7 @@ class Message(models.Model):
     @property
     def text(self):
         """The line in the reader's language."""
-        return gettext(self.title) % {k: _translated(v) for k, v in self.params.items()}
-
-
-def _translated(value):
-    return gettext(value) if isinstance(value, str) and value else value
+        return worded(self.title, self.params)
 
 
 class Channel(models.TextChoices):

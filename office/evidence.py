@@ -2,14 +2,23 @@
 
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import Staff
-from followups.evidence import MOST, Evidence, Record
+from followups.evidence import MOST, Evidence, Page, Record
 from followups.models import FollowUp
 from office import followups as kinds
-from office.models import Attendance, DailyLog, TrainingSession
+from office.models import (
+    Assignment,
+    Attendance,
+    ButlerCheck,
+    DailyLog,
+    MonthlySummary,
+    Purchase,
+    TrainingSession,
+)
 from office.periods import end_of
 from office.statuses import Standing
 
@@ -101,3 +110,17 @@ def records(staff: Staff, start: datetime, end: datetime, *, to: Staff) -> list[
             for row in logs.order_by("-submitted_at", "-pk")[:MOST]
         ),
     ]  # fmt: skip
+
+
+def _page(kind, model: type[Model]) -> Page:
+    return Page(kind, lambda to, pk: model.objects.visible_to(to).filter(pk=pk))
+
+
+PAGES = {
+    "office:session_detail": _page(_lazy("培训"), TrainingSession),
+    "office:log_detail": _page(_lazy("工作日志"), DailyLog),
+    "office:summary_detail": _page(_lazy("月度总结"), MonthlySummary),
+    "office:task_detail": _page(_lazy("任务"), Assignment),
+    "office:check_detail": _page(_lazy("管家检查"), ButlerCheck),
+    "office:purchase_detail": _page(_lazy("采购"), Purchase),
+}

@@ -104,6 +104,7 @@ def write_summary(
             Column(_("列"), "text", 10),
             Column(_("数"), "number", 10),
             Column(_("占比(%)"), "number", 10),
+            Column(_("目标(%)"), "number", 10),
         ],
         rows=(
             (
@@ -112,6 +113,7 @@ def write_summary(
                 str(column),
                 cell.value,
                 row.share if index == 0 else None,
+                row.target if index == 0 else None,
             )
             for table, rows in tables
             for row in rows

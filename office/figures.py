@@ -6,7 +6,7 @@ stay what was counted, however the work goes on.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -180,11 +180,15 @@ def members(figures: Sequence[Figure], estate: Estate, span: Span) -> dict[str, 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table: its figures by column, and of which two the share is told."""
+    """One line of a table: its figures by column, and of which two the share is told.
+
+    ``target`` is the number of the rulebook that says how high the share should be.
+    """
 
     label: str | Promise
     keys: tuple[str, ...]
     share: tuple[str, str] | None = None
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -197,10 +201,10 @@ class Table:
     leaves_out_empty: bool = False
 
 
-def kept_line(key: str, label) -> Line:
+def kept_line(key: str, label, target: str = "") -> Line:
     """The line of ``kept_or_missed``: its three figures and how much of it was kept."""
     owed, kept, missed = (f"{key}.{each}" for each in ("owed", "kept", "missed"))
-    return Line(label, (owed, kept, missed), (kept, owed))
+    return Line(label, (owed, kept, missed), (kept, owed), target)
 
 
 @dataclass(frozen=True)
@@ -214,10 +218,18 @@ class Row:
     label: str | Promise
     cells: list[Cell]
     share: float | None
+    target: Number | None = None
+
+    @property
+    def is_below(self) -> bool:
+        return self.share is not None and self.target is not None and self.share < self.target
 
 
-def filled(tables: Iterable[Table], values: dict) -> list[tuple[Table, list[Row]]]:
-    """The tables with their numbers."""
+def filled(
+    tables: Iterable[Table], values: dict, targets: Mapping[str, Number] | None = None
+) -> list[tuple[Table, list[Row]]]:
+    """The tables with their numbers; ``targets`` are the rulebook's, by key."""
+    targets = targets or {}
     found = []
     for table in tables:
         rows = []
@@ -225,7 +237,8 @@ def filled(tables: Iterable[Table], values: dict) -> list[tuple[Table, list[Row]
             cells = [Cell(key, values.get(key)) for key in line.keys]
             if table.leaves_out_empty and not any(cell.value for cell in cells):
                 continue
-            rows.append(Row(line.label, cells, _share(line, values)))
+            share = _share(line, values)
+            rows.append(Row(line.label, cells, share, targets.get(line.target)))
         found.append((table, rows))
     return found
 

@@ -26,9 +26,9 @@ class Register:
     """``fields`` are asked on a new line, ``corrected`` may be changed later, ``columns`` stand
     in the list (``in_list``: where the list says more than the field), ``search`` are lookups, ``slip`` are the lines of the paper form in its order,
     ``own_words`` what that form calls a field that all registers share, ``signed`` names who signs
-    the slip, ``tag`` prints it in two parts, ``copies`` is the number of the rulebook that says how
-    many slips are signed, ``prints_at_once`` offers the paper with the saving of a new line,
-    ``keeps`` is the permission to write.
+    the slip, ``copies`` is the number of the rulebook that says how many slips are signed, ``tag``
+    the one that says in how many parts a tag is printed instead, ``prints_at_once`` offers the
+    paper with the saving of a new line, ``keeps`` is the permission to write.
     """
 
     model: type[Record]
@@ -43,8 +43,8 @@ class Register:
     slip_title: str | Promise
     own_words: Mapping[str, str | Promise] = field(default_factory=dict)
     in_list: Mapping[str, str] = field(default_factory=dict)
-    tag: bool = False
     copies: str = ""
+    tag: str = ""
     prints_at_once: bool = False
     keeps: str = "registers.keep"
     joined: tuple[str, ...] = ("unit", "recorded_by")
@@ -72,7 +72,8 @@ REGISTERS = (
         corrected=("owner_name", "owner_phone", "kind", "label", "cabinet", "terms", "note"),
         columns=("number", "unit", "owner_name", "kind", "quantity", "label", "cabinet",
                  "seal_number", "status", "recorded_at"),
-        search=("number", "unit__code", "owner_name", "label", "owner_phone", "loans__borrower"),
+        search=("number", "unit__code", "owner_name", "label", "owner_phone", "loans__borrower",
+                "loans__phone"),
         slip=("unit", "owner_name", "owner_phone", "kind", "quantity", "label", "cabinet",
               "seal_number", "reason", "terms", "disclaimer_told", "owner_signed", "recorded_by",
               "note", "handed_back_at", "handed_to", "handed_document", "handed_back_by", "memo"),
@@ -136,7 +137,7 @@ REGISTERS = (
         own_words={"number": _("寄存牌号")},
         signed=(_("寄存人签名"), _("经办人")),
         slip_title=_("小件物品寄存牌"),
-        tag=True,
+        tag="storage.tag_parts",
         prints_at_once=True,
     ),
     Register(

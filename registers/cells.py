@@ -88,9 +88,13 @@ def column(register: Register, name: str) -> Column:
 
 
 def all_names(register: Register) -> tuple[str, ...]:
-    """Every field of a line in the order of the form, then what happened to it later."""
+    """Every field of a line in the order of the form, then what happened to it later, in the order
+    of the paper.
+    """
     hidden = {"id", "estate", "version", "number", "status", *register.fields}
     later = [
         field.name for field in register.model._meta.concrete_fields if field.name not in hidden
     ]
+    paper = {name: place for place, name in enumerate(register.slip)}
+    later.sort(key=lambda name: paper.get(name, len(paper)))
     return ("number", "status", *register.fields, *later)

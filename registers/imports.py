@@ -17,7 +17,7 @@ from accounts.models import Staff
 from estates.models import Estate
 from history import entries
 from history.models import Entry
-from registers import cells, workbooks
+from registers import cells, undo, workbooks
 from registers.actions import records
 from registers.catalogue import Register
 from registers.events import EVENTS
@@ -70,8 +70,9 @@ def start(batch: RegisterImport, register: Register, *, by: Staff, now: datetime
     _claim(batch, ImportState.DONE)
     good, bad = _write(batch.good_rows, batch.headers, register, batch.estate, by=by, now=now)
     batch.written = sum(row["does"] != SAME for row in good)
+    batch.good_rows, batch.written_at = good, now
     batch.bad_rows = sorted(batch.bad_rows + bad, key=lambda row: row["line"])
-    batch.save(update_fields=["written", "bad_rows"])
+    batch.save(update_fields=["written", "written_at", "good_rows", "bad_rows"])
     entries.record(
         batch, "register.imported", by=by, now=now, rows=batch.written, register=batch.slug
     )
@@ -100,25 +101,25 @@ def _write(rows, headers, register, estate, *, by, now) -> tuple[list[dict], lis
         try:
             with transaction.atomic():
                 if texts.get("number"):
-                    says = _correct(texts, register, estate, by=by, now=now)
-                    good.append(line | {"does": CHANGE if says else SAME, "says": says})
+                    changed = _correct(texts, register, estate, by=by, now=now)
+                    good.append(line | ({"does": CHANGE} | changed if changed else {"does": SAME}))
                 else:
-                    _enter(texts, register, estate, by=by, now=now)
-                    good.append(line | {"does": ADD})
+                    record = _enter(texts, register, estate, by=by, now=now)
+                    good.append(line | {"does": ADD, "pk": record.pk, "version": record.version})
         except ValidationError as error:
             bad.append(line | {"problem": "; ".join(error.messages)})
     return good, bad
 
 
-def _enter(texts, register, estate, *, by, now) -> None:
+def _enter(texts, register, estate, *, by, now) -> Record:
     data = workbooks.with_defaults(workbooks.typed(texts, register, register.fields), register)
     form = new_form(register, estate=estate, staff=by, now=now, data=data)
     _must_be_valid(form)
-    records.add(form.instance, by=by, now=now, event="record.imported")
+    return records.add(form.instance, by=by, now=now, event="record.imported")
 
 
-def _correct(texts, register, estate, *, by, now) -> str:
-    """What changes, in words; "" for a row that says what the line says already."""
+def _correct(texts, register, estate, *, by, now) -> dict:
+    """What changes: in words, and how to put it back; {} for a row that says what the line says."""
     record = register.model.objects.filter(estate=estate, number=texts["number"]).first()
     if record is None:
         raise ValidationError(
@@ -133,14 +134,14 @@ def _correct(texts, register, estate, *, by, now) -> str:
     if texts.get("version") not in (None, "", str(record.version)):
         if changing:
             raise ValidationError(_moved_on(record))
-        return ""  # only the line itself moved on; nobody touched the row
+        return {}  # only the line itself moved on; nobody touched the row
     if len(changing) < len(differing):
         fixed = (cells.heading(register, name) for name in differing if name not in changing)
         raise ValidationError(
             _("“%(fields)s”不能在表里改, 打开 %(number)s 按步骤办")
             % {"fields": "、".join(fixed), "number": record.number}
         )
-    return _change(record, texts, register, by=by, now=now) if changing else ""
+    return _change(record, texts, register, by=by, now=now) if changing else {}
 
 
 def _moved_on(record: Record) -> str:
@@ -152,7 +153,7 @@ def _moved_on(record: Record) -> str:
     }
 
 
-def _change(record: Record, texts, register, *, by, now) -> str:
+def _change(record: Record, texts, register, *, by, now) -> dict:
     now_there = {name: workbooks.plain(getattr(record, name)) for name in register.corrected}
     form = form_class(register, register.corrected)(
         workbooks.typed(now_there | texts, register, register.corrected), instance=record, staff=by
@@ -160,7 +161,15 @@ def _change(record: Record, texts, register, *, by, now) -> str:
     was = register.model.objects.get(pk=record.pk)
     _must_be_valid(form)
     records.change(record, form.values(), seen=was.version, by=by, now=now)
-    return records.difference(was, record, register.corrected)
+    says = records.difference(was, record, register.corrected)
+    if not says:
+        return {}
+    return {
+        "says": says,
+        "pk": record.pk,
+        "version": record.version,
+        "was": undo.kept_values(was, register.corrected),
+    }
 
 
 def _must_be_valid(form) -> None:

@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{ONE}import/<int:pk>/", imports.import_detail, name="import_detail"),
     path(f"{ONE}import/<int:pk>/start/", imports.import_start, name="import_start"),
     path(f"{ONE}import/<int:pk>/discard/", imports.import_discard, name="import_discard"),
+    path(f"{ONE}import/<int:pk>/undo/", imports.import_undo, name="import_undo"),
     path(f"{ONE}import/<int:pk>/bad-rows/", imports.import_bad_rows, name="import_bad_rows"),
     path(f"{ONE}<int:pk>/", lines.record_detail, name="record_detail"),
     path(f"{ONE}<int:pk>/change/", lines.record_change, name="record_change"),

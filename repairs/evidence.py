@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import Staff
-from followups.evidence import MOST, Evidence, Record
+from followups.evidence import MOST, Evidence, Page, Record
 from repairs.models import Photo, Repair, Satisfaction
 
 
@@ -83,3 +84,17 @@ def _called(row: Repair) -> str:
 
 def _page(row: Repair) -> str:
     return reverse("repairs:repair_detail", args=[row.pk])
+
+
+PAGES = {
+    "repairs:repair_detail": Page(
+        _lazy("工单"), lambda to, pk: Repair.objects.visible_to(to).filter(pk=pk), _called
+    ),
+    "repairs:photo": Page(
+        _lazy("照片"),
+        lambda to, pk, photo_pk: Photo.objects.filter(
+            repair__in=Repair.objects.visible_to(to).filter(pk=pk), pk=photo_pk
+        ),
+        lambda row: _called(row.repair),
+    ),
+}

@@ -1,7 +1,7 @@
 """Which repairs the list shows, in which order, and in words what was asked for.
 
 Page, register, Excel sheet and print all read this one filter, so that they never disagree.
-Every order has an index of its own (repairs/models.py); nothing counts what it does not show.
+Every order has an index of its own (repairs/models/repairs.py); nothing counts what it does not show.
 """
 
 from dataclasses import dataclass

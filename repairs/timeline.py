@@ -6,13 +6,15 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
+from contacts.reaching import OUTCOMES
+from estates.phones import masked
 from followups.models import FollowUp
 from history.lines import Telling, label_in, local
 from repairs import followups as kinds
 from repairs.events import EVENTS
-from repairs.models import CallbackResult, Repair, Satisfaction
+from repairs.models import CallbackMethod, CallbackResult, Repair, Satisfaction
 from repairs.statuses import Status
 
 # Details in the order in which a line tells them, with the words before each.
@@ -22,8 +24,11 @@ TOLD = (
     ("name", ""),
     ("into", gettext_lazy("并入")),
     ("number", ""),
+    ("status", ""),
+    ("outcome", ""),
     ("result", ""),
     ("satisfaction", ""),
+    ("method", ""),
     ("reason", gettext_lazy("原因")),
     ("late_entry_reason", gettext_lazy("补录")),
     ("cause", gettext_lazy("故障")),
@@ -53,6 +58,16 @@ MOMENTS = (
 )
 
 
+def _caller(value: str) -> str:
+    """A name, or a number as it is shown to everybody; earlier releases kept it in full."""
+    return masked(value) if value.replace("-", "").isdigit() else value
+
+
+def _outcome(value: str) -> Any:
+    """Of an answer that a phone kept too long: reached or not."""
+    return OUTCOMES.get(value, value)
+
+
 def _before(value: Any) -> Any:
     """What it was before: a name, or the moment that was promised."""
     return local(value) if parse_datetime(str(value)) else value
@@ -63,8 +78,13 @@ TELLING = Telling(
     told=TOLD,
     moments=MOMENTS,
     readings={
+        "outcome": _outcome,
+        "message": gettext,
         "was": _before,
+        "caller": _caller,
+        "status": label_in(Status),
         "result": label_in(CallbackResult),
+        "method": label_in(CallbackMethod),
         "satisfaction": label_in(Satisfaction),
         "opinion": label_in(Satisfaction),
     },

@@ -21,5 +21,5 @@ else
   echo "SKIPPED: no PostgreSQL at 127.0.0.1:5432 (set TEST_DATABASE_URL to use another)"
 fi
 echo "== Browser"
-$py -m pytest -q -n "$jobs" --dist loadfile -m browser "$@" || failed=1  # one server for each process
+$py -m pytest -q -n "$jobs" --dist loadgroup -m browser "$@" || failed=1  # one server for each process
 exit $failed

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
+from contacts.manners import FORBIDDEN
 from estates.typed import clean_text
 from history import entries
 from services.models import AnswerCard
@@ -24,21 +25,28 @@ CATEGORIES = (
 )
 EDITABLE = ("category", "question", "answer", "never", "ask", "words", "is_active")
 SHOWN = 3
-# Words that no card may teach (MAN-7), wherever they stand in an answer.
-FORBIDDEN = ("不知道", "不清楚", "不归我管", "没办法", "包在我身上", "绝对没问题", "保证马上")
 
 
 def cards_for(category: str, text: str = "") -> list[AnswerCard]:
     """At most three cards for the intake: of the category, those that fit the words first.
 
-    One query. With ``text`` the cards of every category are searched.
+    One query. With ``text`` the cards of every category are searched: a card fits when it holds
+    every word, or when one of its key words stands in what the caller asks (家里没水了 → 没水).
     """
     cards = AnswerCard.objects.in_use()
     if text:
-        return list(cards.matching(text).order_by("category", "question")[:SHOWN])
+        rows = cards.order_by("category", "question")
+        return [card for card in rows if _fits(card, text.lower())][:SHOWN]
     # A card of the category itself before those of any kind.
     rows = cards.filter(category__in=[category, ""]) if category else cards.filter(category="")
     return list(rows.order_by("-category", "question")[:SHOWN])
+
+
+def _fits(card: AnswerCard, text: str) -> bool:
+    said = f"{card.question} {card.answer} {card.words}".lower()
+    return all(word in said for word in text.split()) or any(
+        word in text for word in card.words.lower().split()
+    )
 
 
 @transaction.atomic

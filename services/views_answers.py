@@ -67,7 +67,9 @@ def _name(field: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_change
 def answer_add(request: HttpRequest) -> HttpResponse:
-    form = AnswerForm(request.POST or None, initial={"question": request.GET.get("q", "")[:80]})
+    # What a call brought: the question that had no card, and the words it was answered with.
+    known = {"question": request.GET.get("q", "")[:80], "answer": request.GET.get("a", "")[:600]}
+    form = AnswerForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         fields = {name: form.cleaned_data[name] for name in answers.EDITABLE}
         try:

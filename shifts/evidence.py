@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import Staff
-from followups.evidence import MOST, Evidence, Record
+from followups.evidence import MOST, Evidence, Page, Record
 from roster.models import Duty
 from roster.patterns import DESK_POSTS
 from shifts.followups import GRACE
@@ -60,3 +61,10 @@ def records(staff: Staff, start: datetime, end: datetime, *, to: Staff) -> list[
                row.get_absolute_url(), row.ends_at)
         for row in rows.order_by("-ends_at", "-pk")[:MOST]
     ]  # fmt: skip
+
+
+PAGES = {
+    "shifts:handover_detail": Page(
+        _lazy("交接班"), lambda to, pk: Handover.objects.visible_to(to).filter(pk=pk)
+    ),
+}

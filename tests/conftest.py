@@ -1,27 +1,29 @@
 """What every test knows: people and places, named as at work, and migrated databases to copy."""
 
 import os
+import shutil
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import psycopg2
 import pytest
+from django.db import connection
+from django.db.backends.signals import connection_created
 
 from accounts import posts
 from accounts.models import Staff
 from estates.models import Area, Building, Estate, Membership, Relation, Residence, Resident, Unit
+from tests.migrated import postgres_database, seeded, sqlite_file
 
-ROOT = Path(__file__).resolve().parents[1]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 POSTGRES = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
 if not POSTGRES.startswith("postgres"):
     POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
+ADDRESS = POSTGRES.rsplit("/", 1)[0]
 
 
 def at(text: str) -> datetime:
@@ -158,27 +160,33 @@ def as_(client):
     return log_in
 
 
-def migrate(url, var_dir):
-    """Migrate an empty database in a process of its own; it costs many seconds, so once a run."""
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"],
-        cwd=ROOT,
-        env=os.environ
-        | {
-            "DJANGO_SETTINGS_MODULE": "yamei.settings",
-            "DATABASE_URL": url,
-            "VAR_DIR": str(var_dir),
-        },
-        check=True,
-    )
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix):
+    """The database of the tests begins as a copy of a migrated one."""
+    if connection.vendor == "postgresql":
+        server = request.getfixturevalue("postgres")
+        connection.settings_dict["TEST"]["TEMPLATE"] = postgres_database(server, ADDRESS)
+    else:
+        file = sqlite_file()
+        connection_created.connect(partial(begin_as_copy, file), weak=False)
+
+
+def begin_as_copy(file, connection, **signal):
+    """Fill the database in memory, when it is first opened."""
+    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
+        return
+    memory = connection.connection
+    if memory.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+        with closing(sqlite3.connect(file)) as source:
+            source.backup(memory)
 
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory):
     """A migrated SQLite file without any people, to copy for an installation of one's own."""
-    folder = tmp_path_factory.mktemp("migrated")
-    file = folder / "yamei.sqlite3"
-    migrate(f"sqlite:///{file}", folder)
+    file = tmp_path_factory.mktemp("migrated") / "yamei.sqlite3"
+    shutil.copy(sqlite_file(), file)
+    seeded(f"sqlite:///{file}")
     with closing(sqlite3.connect(file)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return file
@@ -201,11 +209,11 @@ def postgres():
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres, tmp_path_factory):
+def postgres_template(postgres):
     """The name of a migrated PostgreSQL database without any people, to copy."""
     name = f"yamei_template_{uuid4().hex[:8]}"
-    postgres.execute(f"CREATE DATABASE {name}")
-    migrate(f"{POSTGRES.rsplit('/', 1)[0]}/{name}", tmp_path_factory.mktemp("template"))
+    postgres.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_database(postgres, ADDRESS)}")
+    seeded(f"{ADDRESS}/{name}")
     yield name
     postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -215,5 +223,5 @@ def postgres_url(postgres, postgres_template):
     """The address of a migrated PostgreSQL database of the test's own."""
     name = f"yamei_own_{uuid4().hex[:8]}"
     postgres.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    yield f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
+    yield f"{ADDRESS}/{name}"
     postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,7 @@ class Called:
     caller: str
     url: str
     is_late: bool = False
+    which: str = ""  # of several call-backs about one record, the one that the form is of
 
 
 def called(staff: Staff, *, about: str = "", before: datetime | None = None, limit: int):
@@ -67,15 +69,17 @@ def _complaints(staff, before, limit) -> list[Called]:
     seen = Complaint.objects.visible_to(staff).values("pk")
     page = "/callbacks" if staff.has_perm("complaints.call_back") else ""
     page += "/complaints/"
-    rows = ComplaintCallback.objects.filter(complaint__in=seen, is_reached=True)
+    given_up = Q(is_reached=False, at=F("complaint__called_back_at"))
+    rows = ComplaintCallback.objects.filter(Q(is_reached=True) | given_up, complaint__in=seen)
     rows = _newest(rows, "at", before, limit)
     return [
         Called(
             at=row.at, about="complaint", pk=row.complaint_id, topic=_("投诉"),
             number=row.complaint.number, room=row.complaint.place_label,
             what=row.complaint.content, caller=row.by.name,
-            result=row.get_satisfaction_display(), is_bad=row.satisfaction == "dissatisfied",
-            url=f"{page}{row.complaint_id}/",
+            result=row.get_satisfaction_display() or _("未接通"),
+            is_bad=row.satisfaction == "dissatisfied", url=f"{page}{row.complaint_id}/",
+            which=f"?call={row.pk}",
         )
         for row in rows.select_related("complaint__unit", "complaint__place", "by")
     ]  # fmt: skip

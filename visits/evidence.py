@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import Staff
-from followups.evidence import MOST, Evidence, Record
+from followups.evidence import MOST, Evidence, Page, Record
 from repairs.models import Satisfaction
 from visits.models import Callback, Topic, Visit, VisitPhoto
 
@@ -79,3 +80,22 @@ def records(staff: Staff, start: datetime, end: datetime, *, to: Staff) -> list[
 
 def _call_page(row: Callback) -> str:
     return reverse("visits:callback_record", args=[row.pk])
+
+
+PAGES = {
+    "visits:visit_detail": Page(
+        _lazy("走访"), lambda to, pk: Visit.objects.visible_to(to).filter(pk=pk)
+    ),
+    "visits:visit_photo": Page(
+        _lazy("照片"),
+        lambda to, pk, photo_pk: VisitPhoto.objects.filter(
+            visit__in=Visit.objects.visible_to(to).filter(pk=pk), pk=photo_pk
+        ),
+        lambda row: str(row.visit),
+    ),
+    "visits:callback_record": Page(
+        _lazy("回访"),
+        lambda to, pk: Callback.objects.visible_to(to).filter(pk=pk),
+        lambda row: f"{row.subject_label} {row.what[:30]}",
+    ),
+}

@@ -11,7 +11,8 @@ from accounts import posts
 from estates.butlers import butler_of
 from followups.actions import open_followup
 from followups.kinds import Kind
-from visits.models import Callback, ResidentChange, Visit
+from notifications.wording import msgid_of
+from visits.models import Callback, ResidentChange, Topic, Visit, VisitKind
 
 VISIT = "visits.visit"
 MEASURE = "visits.measure"
@@ -27,7 +28,7 @@ KINDS = (
          action=_("记完成情况"), area=True),
     Kind(key=CHANGE, label=_("业户信息"), title=gettext_noop("确认业户信息更新: %(place)s %(what)s"),
          action=_("去确认")),
-    Kind(key=CALLBACK, label=_("服务回访"), title=gettext_noop("回访: %(place)s %(what)s"),
+    Kind(key=CALLBACK, label=_("服务回访"), title=gettext_noop("%(topic)s回访: %(place)s %(what)s"),
          action=_("记结果"), area=True),
     Kind(key=MANAGER_ROUND, label=_("经理走访"), title=gettext_noop("本人入户走访: %(place)s %(what)s"),
          action=_("选一户走访")),
@@ -48,7 +49,7 @@ def open_visit(visit: Visit, *, due_on: date, now: datetime, limit_key: str = ""
         owner_post=posts.BUTLER,
         estate=visit.estate,
         unit=visit.unit,
-        params={"what": str(visit.get_kind_display())},
+        params={"what": msgid_of(VisitKind(visit.kind).label)},
         url=reverse("visits:visit_record", args=[visit.pk]),
         due_at=end_of(due_on),
         limit_key=limit_key,
@@ -79,7 +80,7 @@ def open_change(change: ResidentChange, *, now: datetime) -> None:
         owner_post=posts.FRONT_DESK,
         estate=change.estate,
         unit=change.unit,
-        params={"what": str(change.get_field_display())},
+        params={"what": msgid_of(ResidentChange.Field(change.field).label)},
         url=reverse("visits:change_list"),
         limit_key="visits.confirm_change",
     )
@@ -98,7 +99,7 @@ def open_callback(callback: Callback, *, limit_key: str, start: datetime, now: d
         owner_post=posts.BUTLER if butler else posts.FRONT_DESK,
         estate=callback.estate,
         unit=callback.unit,
-        params={"what": f"{callback.get_topic_display()} {callback.what[:30]}".strip(),
+        params={"topic": msgid_of(Topic(callback.topic).label), "what": callback.what[:30],
                 "phone": callback.phone},
         url=reverse("visits:callback_record", args=[callback.pk]),
         limit_key=limit_key,

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.forms import message_field
 from contacts.reaching import CALL, GIVE_UP, MESSAGE
+from contacts.reaching import OUTCOMES as OUTCOMES_OF_CALLS
 from estates.household import household_of
 from estates.inputs import DayInput, MomentInput
 from estates.models import Resident, Unit, building_ids_of
+from estates.phones import clean_phone
 from estates.typed import clean_text
 from repairs.happened import OLDEST, happened
 from repairs.models import Satisfaction
@@ -112,6 +114,16 @@ class VisitForm(PaperForm):
         if self.people:
             self.initial.setdefault("resident", self.people[0].pk)
 
+    def clean_new_phone(self):
+        """A number that is none is asked about at the door; one that a phone kept goes to the desk."""
+        typed = self.cleaned_data["new_phone"]
+        try:
+            return clean_phone(typed)
+        except ValidationError:
+            if self.cleaned_data.get("kept"):
+                return typed
+            raise
+
     def terms(self) -> dict:
         """The keyword arguments of ``actions.record``; what belongs to another outcome is left out."""
         data = self.cleaned_data
@@ -177,9 +189,8 @@ class ReachForm(SentForm):
 
     REACHED: Sequence[tuple] = ()  # the results of having spoken to somebody
     FAILED = {
-        CALL: ("no_answer", _("没打通")),
-        MESSAGE: ("message", _("没打通, 已发消息")),
-        GIVE_UP: ("give_up", _("未接通")),
+        step: (outcome, OUTCOMES_OF_CALLS[outcome])
+        for step, outcome in ((CALL, "no_answer"), (MESSAGE, "message"), (GIVE_UP, "give_up"))
     }
     outcome = forms.ChoiceField(
         label=_("结果"), widget=forms.RadioSelect,
@@ -202,7 +213,7 @@ class ReachForm(SentForm):
 class AnswerForm(ReachForm):
     """An answer that is owed to somebody who called or wrote: 回电, 答复来电人."""
 
-    REACHED = (("answered", _("已答复")),)
+    REACHED = (("answered", OUTCOMES_OF_CALLS["answered"]),)
     answer = words(_("说了什么"), length=1000, rows=2)
     field_order = ("outcome", "answer")
 
@@ -222,6 +233,11 @@ class CallForm(ReachForm):
         initial=CallMethod.PHONE,
     )  # fmt: skip
     signed = words(_("业户签名 (上门时)"), length=40)
+
+    @property
+    def opens_more(self) -> bool:
+        """Whether something is wrong with what the page has folded away."""
+        return bool(set(self.errors) - {"outcome", "note", "message"})
 
     def opinion(self) -> dict:
         """The fields of the answer beside the satisfaction."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Staff
-from desk.forms import IntakeForm
+from desk.drawer import drawer_html
 from estates.models import estates_of
 from followups.heartbeat import LATE_AFTER
 from followups.models import Scan
@@ -172,10 +172,9 @@ class Frame:
     def is_demo(self):
         return any(estate.is_demo for estate in self.estates)
 
-    @cached_property
-    def intake_form(self):
-        """The empty form of the drawer: it opens at once, without asking the server."""
-        return IntakeForm(staff=self.user, now=timezone.now(), estates=self.estates)
+    @property
+    def drawer(self):
+        return drawer_html(self.user, self.estates)
 
     @cached_property
     def scan_stopped(self):

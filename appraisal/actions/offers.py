@@ -14,7 +14,7 @@ from appraisal.actions.moving import require_draft_of
 from appraisal.arithmetic import MINOR, SERIOUS, consequence_range, grade_points
 from appraisal.items import Grade, Group
 from appraisal.models import Deduction, Offer, Sheet
-from appraisal.records import look_back, looks_until
+from appraisal.records import lies_in, look_back, looks_until, period_of_sheet
 from appraisal.rules import BY_KEY, Rule
 from followups.evidence import Evidence, collect
 from history import entries
@@ -35,11 +35,14 @@ class Offered:
 
 
 def offers_for(sheet: Sheet, *, now: datetime) -> list[Offered]:
-    """What may speak for deductions on this draft, grouped by rule; nothing that was answered.
+    """What may speak for deductions on this draft, grouped by rule, what lies in the days of the
+    sheet first; nothing that was answered.
 
     What this post's scheme cannot be charged with is left out.
     """
     found = collect(sheet.staff, look_back(sheet, now), looks_until(sheet, now))
+    period = period_of_sheet(sheet)
+    found.sort(key=lambda each: not lies_in(each, period))  # stable: oldest first in both parts
     known = set(
         Offer.objects.filter(key__in=[each.key for each in found]).values_list("key", flat=True)
     )

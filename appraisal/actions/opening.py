@@ -142,10 +142,11 @@ def _begin(estate_id: int, inspector: Staff, kind: str, period: Period, now: dat
 
 
 def _fill(round_: Round, people: list[Staff], calendar: WorkCalendar, now: datetime) -> None:
-    due_at = due_of(Period(round_.starts_on, round_.ends_on), round_.kind, calendar)
+    """The people of a new round, some of whom its inspector may have looked at already."""
     with transaction.atomic():
         round_.people.set(people)
-        followups.owe_inspection(round_, count=len(people), due_at=due_at, now=now)
+        _take_in(round_, people)
+        _owe_what_is_left(round_, calendar, now)
 
 
 def _keep_in_step(
@@ -165,13 +166,15 @@ def _keep_in_step(
         round_.people.add(*joined)
         round_.people.remove(*gone)
         _take_in(round_, joined)
+        drawn = {pk for row in Draw.objects.filter(round=round_) for pk in row.picked}
         for each in joined:
-            entries.record(round_, "appraisal.joined", by=None, now=now, name=each.name)
+            entries.record(round_, "appraisal.joined", by=None, now=now, name=each.name,
+                           drawn=each.pk in drawn)  # fmt: skip
         for each in gone:
             names = _others(checked, each, round_.inspector)
             entries.record(round_, "appraisal.left", by=None, now=now, name=each.name,
                            why=CHECKED if names else OFF_DUTY, checked_by="、".join(names))  # fmt: skip
-        _owe_again(round_, calendar, now)
+        _owe_what_is_left(round_, calendar, now)
 
 
 def _take_in(round_: Round, joined: list[Staff]) -> None:
@@ -186,7 +189,7 @@ def _take_in(round_: Round, joined: list[Staff]) -> None:
     ).update(round=round_)
 
 
-def _owe_again(round_: Round, calendar: WorkCalendar, now: datetime) -> None:
+def _owe_what_is_left(round_: Round, calendar: WorkCalendar, now: datetime) -> None:
     """The follow-up says what is left: owed, done, or about nobody and so cancelled."""
     count = round_.people.count()
     done = round_.sheets.exclude(status=Status.DRAFT).values("staff")

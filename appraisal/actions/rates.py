@@ -28,7 +28,7 @@ def enter_rate(
     until somebody was charged for it.
     """
     if not by.has_perm("appraisal.enter_rate") or estate.pk not in estate_ids_of(by):
-        raise ValidationError(_("只有客服助理可以录入本项目的收费率"))
+        raise ValidationError(_("只有客服助理和客服部经理可以录入本项目的收费率"))
     if receivable <= 0 or received < 0:
         raise ValidationError({"receivable": _("应收须大于 0, 实收不能为负")})
     if month > month_start(timezone.localdate(now)):

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Staff
 from accounts.posts import GENERAL_MANAGER
 from appraisal.actions import appeals, lines
-from appraisal.forms import AppealForm, DecisionForm, ReviewerForm
+from appraisal.forms.appeals import AppealForm, DecisionForm, ReviewerForm
 from appraisal.inspectors import reviewers_for
 from appraisal.models import Appeal, Sheet
 from appraisal.views.doors import put_errors, require_reader, status_of, visible_sheet
 from appraisal.views.proofs import known_records, proofs_of
 from appraisal.views.sheets import Typed, require_part, sheet_page
+from followups.models import FollowUp
 from repairs.photos import read_picture
 
 ROWS = 50
@@ -96,7 +97,7 @@ def appeal_page(request, row, decision_form=None, reviewer_form=None, status=200
             "appeal": row,
             "sheet": row.sheet,
             "points": points,
-            "evidence": list(row.evidence.all()),
+            "due_at": FollowUp.objects.open().about(row).values_list("due_at", flat=True).first(),
             "decision_form": (decision_form or DecisionForm(points=points)) if decides else None,
             "reviewer_form": (reviewer_form or ReviewerForm(people=reviewers(row)))
             if names

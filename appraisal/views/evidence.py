@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from appraisal.actions import lines
-from appraisal.forms import EvidenceForm
-from appraisal.models import Evidence, Sheet
+from appraisal.forms.lines import EvidenceForm
+from appraisal.models import Deduction, Evidence, Sheet
 from appraisal.views.doors import put_errors, require_reader
 from appraisal.views.lines import line_of
 from appraisal.views.proofs import known_records, proofs_of
@@ -40,9 +40,16 @@ def line_evidence(request, pk, line_pk):
             "line": line,
             "rows": list(line.evidence.select_related("added_by")),
             "form": form if writes else None,
+            "following": _following(line),
         },
         status=status,
     )
+
+
+def _following(line: Deduction) -> int | None:
+    """The sheet's next deduction, after the last one the first; None where it is the only one."""
+    keys = list(line.sheet.deductions.values_list("pk", flat=True))
+    return keys[(keys.index(line.pk) + 1) % len(keys)] if len(keys) > 1 else None
 
 
 def _add(line, form, request) -> bool:

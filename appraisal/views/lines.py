@@ -1,12 +1,14 @@
 """Deductions on a draft: added, linked, removed, and made of proposals."""
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from appraisal.actions import lines, offers
-from appraisal.forms import DeductionForm, LinkForm, TakeForm
+from appraisal.forms.lines import DeductionForm, LinkForm, TakeForm
 from appraisal.models import Deduction
 from appraisal.views.doors import put_errors, say, status_of, visible_sheet
 from appraisal.views.proofs import known_records, proofs_of
@@ -26,12 +28,16 @@ def sheet_deduct(request, pk):
     status = 422
     if form.is_valid():
         try:
-            lines.add_deduction(sheet, **form.terms_chosen(), records=proofs_of(request, form),
-                                by=request.user, now=now)  # fmt: skip
+            line = lines.add_deduction(
+                sheet, **form.terms_chosen(), records=proofs_of(request, form), by=request.user,
+                now=now,
+            )  # fmt: skip
         except ValidationError as error:
             put_errors(form, error)
             status = status_of(error)
         else:
+            # Said, so that the form's draft is forgotten and nobody records the same twice.
+            messages.success(request, _("已记扣分: %(what)s") % {"what": line})
             return redirect(sheet)
     return sheet_page(request, visible_sheet(request, pk), Typed("deduction", form), status=status)
 

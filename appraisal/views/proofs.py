@@ -1,29 +1,17 @@
 """The records that may be picked as evidence, and pages of the house pasted by their address."""
 
-import re
-from html import unescape
-from io import BytesIO
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.handlers.wsgi import WSGIRequest
-from django.http import Http404
 from django.shortcuts import render
-from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from django_htmx.middleware import HtmxDetails
 
-from appraisal.models import Evidence
 from appraisal.records import lies_in, period_of_sheet, records_of
 from appraisal.views.doors import visible_sheet
-from followups.evidence import Record
-
-TITLE = re.compile(r"<title>(.*?)</title>", re.S)
-SHOWN = ("text/html", "image/")
-ASIDE = " · "  # what stands between a page's own title and the name of the house
+from followups.evidence import Record, record_at
 
 
 @require_GET
@@ -70,44 +58,22 @@ def proofs_of(request, form) -> list[Record]:
 
 
 def own_page(request, typed: str) -> Record:
-    """The page of this system that an address names, with its title; it is opened to find out."""
-    typed = typed.strip()
-    parts = urlsplit(typed)
+    """The record of ours that an address names, if this person may open it. The page itself is not
+    opened: some mark what they show as read, and an export takes its time.
+    """
+    try:
+        parts = urlsplit(typed.strip())
+    except ValueError:
+        parts = urlsplit("")
     hosts = (request.get_host(), urlsplit(settings.PUBLIC_URL).netloc)
     if not parts.path.startswith("/") or (parts.netloc and parts.netloc not in hosts):
         raise ValidationError({"url": _("只收本系统的页面地址, 从浏览器地址栏复制")})
-    url = parts.path + (f"?{parts.query}" if parts.query else "")
-    refused = ValidationError({"url": _("打不开这个地址: 没有这个页面, 或您没有权限看")})
-    if len(url) > Evidence._meta.get_field("url").max_length:
-        raise ValidationError({"url": _("地址太长, 去掉问号后面的部分再贴")})
     try:
-        answer = _open(request, parts.path, parts.query)
-    except (Resolver404, Http404, PermissionDenied):
-        raise refused from None
-    is_page = answer.get("Content-Type", "").startswith(SHOWN)
-    words = answer.content.decode(errors="replace") if is_page and not answer.streaming else ""
-    if photo := getattr(answer, "file_to_stream", None):
-        photo.close()  # not the answer: that would end the request that is being worked on
-    if answer.status_code != 200 or not is_page:
-        raise refused
-    title = TITLE.search(words)
-    label = unescape(title[1]).strip().rsplit(ASIDE, 1)[0] if title else parts.path
-    return Record(key=url, kind="", label=label[:200], url=url)
-
-
-def _open(request, path: str, query: str):
-    """What the page answers to this person: the one sure way to learn whether he may see it."""
-    found = resolve(path)
-    environ = {
-        name: value for name, value in request.environ.items() if not name.startswith("HTTP_HX")
-    } | {
-        "PATH_INFO": path,
-        "QUERY_STRING": query,
-        "REQUEST_METHOD": "GET",
-        "CONTENT_LENGTH": "0",
-        "wsgi.input": BytesIO(),
-    }  # fmt: skip
-    asked = WSGIRequest(environ)
-    asked.user, asked.session, asked.resolver_match = request.user, request.session, found
-    asked.htmx = HtmxDetails(asked)
-    return found.func(asked, *found.args, **found.kwargs)
+        found = record_at(parts.path, to=request.user)
+    except ValueError:
+        raise ValidationError(
+            {"url": _("这个地址不是一条记录: 打开那张单或那条登记, 再复制它的地址")}
+        ) from None
+    if found is None:
+        raise ValidationError({"url": _("打不开这个地址: 没有这条记录, 或您没有权限看")})
+    return found

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from appraisal.actions import rates
-from appraisal.forms import RateForm
+from appraisal.forms.months import RateForm
 from appraisal.models import CollectionRate
 from appraisal.views.doors import put_errors, require, require_reader
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.posts import post_of
 from appraisal.actions import months
-from appraisal.forms import TRIED, TrialForm
+from appraisal.forms.months import TRIED, TrialForm
 from appraisal.items import BANDS
 from appraisal.models import Scheme
 from appraisal.replay import replay

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Staff
 from appraisal.actions import clearing, opening, rounds
-from appraisal.forms import DrawForm
+from appraisal.forms.rounds import DrawForm
 from appraisal.items import Kind
 from appraisal.models import Round
 from appraisal.views.doors import require, say, status_of
@@ -38,7 +38,7 @@ def round_page(request, round_, status=200, draw_form=None):
         (person, written.get(person.pk), person.pk in picked)
         for person in round_.people.order_by("name", "pk")
     ]
-    people.sort(key=lambda each: not each[2])
+    people.sort(key=lambda each: (each[1] is not None, not each[2]))  # what is left to do first
     return render(
         request,
         "appraisal/round_detail.html",
@@ -46,7 +46,7 @@ def round_page(request, round_, status=200, draw_form=None):
             "round": round_,
             "people": people,
             "left": sum(sheet is None for _person, sheet, _picked in people),
-            "draws": latest,
+            "draws": [_drawn(draw) for draw in latest],
             "picked_only": is_spot and bool(draws),
             "draw_form": (draw_form or DrawForm()) if is_spot else None,
             "changes": [
@@ -58,13 +58,24 @@ def round_page(request, round_, status=200, draw_form=None):
     )
 
 
+def _drawn(draw):
+    """A draw with the names it was made from, and whether its seed draws the same again."""
+    names = dict(Staff.objects.filter(pk__in=draw.pool).values_list("pk", "name"))
+    return {
+        "draw": draw,
+        "pool": [names.get(pk, "") for pk in draw.pool],
+        "picked": [names.get(pk, "") for pk in draw.picked],
+        "holds": rounds.pick(draw.pool, len(draw.picked), draw.seed) == draw.picked,
+    }
+
+
 CHANGES = ("appraisal.excused", "appraisal.left", "appraisal.joined")
 
 
 def _why(entry) -> str:
     """Why somebody is no longer, or only now, in the round."""
     if entry.event == "appraisal.joined":
-        return _("后来上班, 已加入")
+        return _("改抽到, 已加入") if entry.detail.get("drawn") else _("后来上班, 已加入")
     if entry.detail.get("why") == opening.CHECKED:
         return _("%(name)s已日检, 不再重复") % {"name": entry.detail["checked_by"]}
     if entry.detail.get("why") == opening.OFF_DUTY:

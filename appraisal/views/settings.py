@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.posts import post_of
 from appraisal import fairness
 from appraisal.actions import schemes as actions
-from appraisal.forms import PublishForm, SchemeForm
+from appraisal.forms.schemes import PublishForm, SchemeForm
 from appraisal.items import SCORED_POSTS, items_of
 from appraisal.models import Scheme
 from appraisal.periods import month_start

@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,7 +18,9 @@ from appraisal.actions import lines, offers, sheets
 from appraisal.arithmetic import consequence_range, grade_points
 from appraisal.bands import band_of_sheet
 from appraisal.followups import INSPECT
-from appraisal.forms import AppealForm, DeductionForm, FooterForm, LinkForm, NewSheetForm
+from appraisal.forms.appeals import AppealForm
+from appraisal.forms.lines import DeductionForm, LinkForm
+from appraisal.forms.sheets import FooterForm, NewSheetForm
 from appraisal.inspectors import deciders, inspectable, may_review
 from appraisal.items import LABELS, Cause, Grade
 from appraisal.models import Round, Sheet
@@ -70,16 +73,24 @@ def sheet_list(request):
 
 
 def open_rounds(staff):
-    """Rounds that this person still owes, yesterday's too, with how many people are done."""
+    """Rounds that this person still owes, yesterday's too, with how many people are done and by
+    when it is owed.
+    """
     if not staff.has_perm("appraisal.inspect"):
         return []
-    owed = FollowUp.objects.open().filter(
-        owner=staff, kind=INSPECT, content_type=ContentType.objects.get_for_model(Round)
-    )
+    owed = {
+        row.object_id: row
+        for row in FollowUp.objects.open().filter(
+            owner=staff, kind=INSPECT, content_type=ContentType.objects.get_for_model(Round)
+        )
+    }
     handed_in = Count("sheets__staff", filter=~Q(sheets__status=Status.DRAFT), distinct=True)
-    rows = Round.objects.filter(inspector=staff, pk__in=owed.values("object_id"))
+    rows = Round.objects.filter(inspector=staff, pk__in=owed)
     rows = rows.annotate(done=handed_in, whole=Count("people", distinct=True))
-    return list(rows.select_related("estate").order_by("ends_on", "pk")[:ROWS])
+    found = list(rows.select_related("estate").order_by("ends_on", "pk")[:ROWS])
+    for row in found:
+        row.followup = owed[row.pk]
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -210,7 +221,9 @@ def act(request, pk, verb):
     if verb == "discard":
         return redirect("appraisal:sheet_list")
     if request.POST.get("next") == "review":
-        return redirect("appraisal:review")
+        then = request.POST.get("then", "")
+        place = f"#sheet-{then}" if then.isdigit() else ""
+        return redirect(reverse("appraisal:review") + place)
     return redirect("appraisal:sheet_detail", pk=pk)
 
 

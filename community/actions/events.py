@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -12,20 +11,18 @@ from django.utils.translation import gettext as _
 from accounts import posts
 from accounts.models import Staff
 from community import followups
+from community.actions import participants
 from community.actions.moving import change, move, must_be
-from community.models import CommunityEvent, EventPlan, Participant
+from community.models import CommunityEvent, EventPlan
 from community.statuses import EventStatus, PlanStatus
-from estates.models import Estate, Unit
-from estates.phones import clean_phone
-from estates.typed import clean_text
+from estates.models import Estate
 from followups.actions import cancel as cancel_followups
 from followups.actions import hand_to, meet
 from followups.actions import move as move_followup
 from followups.models import FollowUp
 from history import entries
 from rulebook.limits import due, limit
-from visits import lots
-from visits.models import Callback, CallbackState, Topic
+from visits.models import CallbackState
 
 E = EventStatus
 EDITABLE = (
@@ -102,15 +99,19 @@ def edit(event: CommunityEvent, *, by: Staff, now: datetime, **fields) -> None:
     entries.record(event, "event.edited", by=by, now=now, changed=told)
 
 
+def lacks(event: CommunityEvent) -> list[str]:
+    """The names of what the scheme has to say and does not yet."""
+    return [
+        str(event._meta.get_field(name).verbose_name) for name in SCHEME if not getattr(event, name)
+    ]
+
+
 @transaction.atomic
 def submit(event: CommunityEvent, *, by: Staff, now: datetime) -> None:
     """The scheme goes to the general manager; ValidationError names what it lacks."""
     if event.plan and event.plan.status != PlanStatus.APPROVED:
         raise ValidationError(_("半年计划还没有批准, 批准后再报方案"))
-    lacking = [
-        str(event._meta.get_field(name).verbose_name) for name in SCHEME if not getattr(event, name)
-    ]
-    if lacking:
+    if lacking := lacks(event):
         raise ValidationError(_("方案还缺: %(fields)s") % {"fields": "、".join(lacking)})
     move(event, E.SCHEMED)
     meet(event, followups.SCHEME, by=by, now=now)
@@ -213,49 +214,6 @@ def hold(
 
 
 @transaction.atomic
-def set_participants(event: CommunityEvent, *, by: Staff, now: datetime, lines: str) -> int:
-    """Who came, one household a line: room, name, phone. Call-backs are drawn from these.
-
-    Lines add to what is there and replace the line of the same room. Raises ValidationError
-    that names every line it cannot read; then nothing is kept.
-    """
-    must_be(event, E.NOTICED, E.HELD)
-    read, errors = {}, []
-    units = {
-        unit.code: unit
-        for unit in Unit.objects.filter(
-            estate=event.estate_id,
-            code__in=[line.split()[0] for line in clean_text(lines).splitlines() if line.split()],
-        )
-    }
-    for line in clean_text(lines).splitlines():
-        words = line.split()
-        if not words:
-            continue
-        unit = units.get(words[0])
-        try:
-            phone = clean_phone(words[2]) if len(words) > 2 else ""
-        except ValidationError as error:
-            errors.append(f"{line[:40]}: {error.messages[0]}")
-            continue
-        if unit is None:
-            errors.append(_("%(line)s: 没有这个房号") % {"line": line[:40]})
-        else:
-            read[unit.pk] = (words[1][:60] if len(words) > 1 else "", phone)
-    if errors:
-        raise ValidationError({"lines": errors})
-    if not read:
-        raise ValidationError({"lines": _("每行写一户, 如 3-2-1102 王秀梅 13912341234")})
-    for pk, (name, phone) in read.items():
-        Participant.objects.update_or_create(
-            event=event, unit_id=pk, defaults={"name": name, "phone": phone}
-        )
-    change(event)
-    entries.record(event, "event.participants", by=by, now=now, count=len(read))
-    return len(read)
-
-
-@transaction.atomic
 def summarise(event: CommunityEvent, *, by: Staff, now: datetime, summary: str) -> None:
     """The written summary. Some of those who came are drawn to be called back (VIS-2).
 
@@ -266,11 +224,7 @@ def summarise(event: CommunityEvent, *, by: Staff, now: datetime, summary: str) 
     if event.attendance and not event.participants.exists():
         raise ValidationError(_("先记参加业户再写总结: 总结后要从中抽户回访"))
     move(event, E.SUMMARISED, summary=summary, summarised_at=now)
-    candidates = [_candidate(event, each) for each in _came(event)]
-    if candidates:
-        lots.draw(
-            event.estate, Topic.ACTIVITY, period=f"event-{event.pk}", candidates=candidates, now=now
-        )
+    participants.draw(event, now=now)
     meet(event, followups.SUMMARY, by=by, now=now)
     followups.open_for_event(
         event, followups.FILE_EVENT, now=now, owner_post=posts.CS_MANAGER,
@@ -279,26 +233,10 @@ def summarise(event: CommunityEvent, *, by: Staff, now: datetime, summary: str) 
     entries.record(event, "event.summarised", by=by, now=now)
 
 
-def _came(event: CommunityEvent):
-    return event.participants.select_related("unit__building").order_by("pk")
-
-
-def _candidate(event: CommunityEvent, came: Participant) -> lots.Candidate:
-    return lots.Candidate(
-        subject=came, label=event.theme, ended_at=event.held_at, what=event.theme,
-        url=event.get_absolute_url(), unit=came.unit, person=came.name, phone=came.phone,
-        handled_by=[event.owner],
-    )  # fmt: skip
-
-
 @transaction.atomic
 def archive(event: CommunityEvent, *, by: Staff, now: datetime, review: str) -> None:
     """The manager's review, and the file; ValidationError while a call-back is still owed."""
-    waiting = Callback.objects.filter(
-        content_type=ContentType.objects.get_for_model(Participant),
-        object_id__in=event.participants.values("pk"),
-        state=CallbackState.OWED,
-    ).count()
+    waiting = participants.callbacks_of(event).filter(state=CallbackState.OWED).count()
     if waiting:
         raise ValidationError(_("还有 %(count)s 户没有回访, 回访后再归档") % {"count": waiting})
     move(event, E.ARCHIVED, archived_at=now, review=review, reviewed_by=by)

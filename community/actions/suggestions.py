@@ -77,20 +77,25 @@ def take(
 
 @transaction.atomic
 def answer(
-    suggestion: Suggestion, *, by: Staff, now: datetime, verdict: str, answer: str, topic: str = ""
-) -> None:
-    """Tell the resident what becomes of it; the answer that was owed is met (VIS-3)."""
+    suggestion: Suggestion, *, by: Staff, now: datetime, verdict: str, answer: str, told_how: str,
+    topic: str = "",
+) -> None:  # fmt: skip
+    """The resident was told what becomes of it, and how; the answer owed is met (VIS-3).
+
+    Raises ValidationError by field without words.
+    """
     answer = clean_text(answer)
     if not answer:
         raise ValidationError({"answer": _("写怎样答复业户的")})
     move(
         suggestion, SuggestionStatus.ANSWERED, verdict=verdict, answer=answer, answered_at=now,
-        answered_by=by, topic=topic or suggestion.topic,
+        answered_by=by, told_how=told_how, topic=topic or suggestion.topic,
     )  # fmt: skip
     meet(suggestion, followups.SUGGESTION, by=by, now=now)
     entries.record(
-        suggestion, "suggestion.answered", by=by, now=now, verdict=verdict, answer=answer
-    )
+        suggestion, "suggestion.answered", by=by, now=now, verdict=verdict, answer=answer,
+        told_how=told_how,
+    )  # fmt: skip
 
 
 @transaction.atomic

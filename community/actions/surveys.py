@@ -1,12 +1,10 @@
 """The life of a survey: plan → approval → field → figures → report → measures → notice → file."""
 
-import random
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,13 +12,12 @@ from accounts import posts
 from accounts.models import Staff
 from community import followups
 from community.actions.moving import change, move, must_be
-from community.figures import figures_of
-from community.models import HandOut, Question, Questionnaire, Survey
+from community.figures import figures_of, topics_without_measure
+from community.models import Question, Survey
 from community.months import add_usual_questions
 from community.numbering import next_survey_number
 from community.statuses import MeasureStatus, SurveyStatus
-from community.tokens import new_nonce
-from estates.models import VACANT, Area, Estate, Unit
+from estates.models import Estate
 from followups.actions import cancel as cancel_followups
 from followups.actions import meet
 from history import entries
@@ -127,7 +124,7 @@ def submit(survey: Survey, *, by: Staff, now: datetime) -> None:
         raise ValidationError(_("先写目的, 再报批"))
     if not survey.questions.filter(is_free=False).exists():
         raise ValidationError(_("先写问题, 再报批"))
-    _check_share(survey, now)
+    check_share(survey, now)
     move(survey, S.SUBMITTED, planned_by=survey.planned_by or by)
     meet(survey, followups.PLAN_SURVEY, by=by, now=now)
     followups.open_for_survey(
@@ -137,7 +134,8 @@ def submit(survey: Survey, *, by: Staff, now: datetime) -> None:
     entries.record(survey, "survey.submitted", by=by, now=now)
 
 
-def _check_share(survey: Survey, now: datetime) -> None:
+def check_share(survey: Survey, now: datetime) -> None:
+    """Raise ValidationError when too few households would be asked (surveys.sent)."""
     least = limit("surveys.sent", at=now).value
     if survey.share < least:
         raise ValidationError(
@@ -174,112 +172,6 @@ def send_back(survey: Survey, *, by: Staff, now: datetime, opinion: str) -> None
 
 
 @transaction.atomic
-def distribute(survey: Survey, *, by: Staff, now: datetime, seed: int | None = None) -> int:
-    """Draw the households and owe each butler the forms of his buildings; returns how many.
-
-    With a share of 100 every occupied household gets a form, otherwise as many as the share
-    asks for, rounded up, drawn at random with a recorded seed. The share has to reach the
-    rulebook's ``surveys.sent``. Raises ValidationError without an occupied household.
-    """
-    must_be(survey, S.APPROVED)
-    _check_share(survey, now)
-    today = timezone.localdate(now)
-    if survey.ends_on < today:
-        raise ValidationError(_("截止日期已经过了。取消这次征询, 另建一次"))
-    units = list(
-        Unit.objects.filter(estate=survey.estate_id)
-        .exclude(occupancy__in=VACANT)
-        .order_by("code", "pk")
-        .values_list("pk", "building_id")
-    )
-    if not units:
-        raise ValidationError(_("这个项目还没有已入住的房屋, 没有人可以征询"))
-    occupied = len(units)
-    if survey.share < 100:
-        seed = seed if seed is not None else random.SystemRandom().getrandbits(31)
-        wanted = -(-occupied * survey.share // 100)
-        drawn = random.Random(seed).sample(units, wanted)  # noqa: S311 -- a draw to repeat
-        units = sorted(drawn)
-    levels = int(limit("surveys.satisfied_levels", at=now).value)
-    move(survey, S.FIELD, occupied=occupied, seed=seed, satisfied_levels=levels, opened_at=now)
-    Questionnaire.objects.bulk_create(
-        [Questionnaire(survey=survey, unit_id=pk, nonce=new_nonce()) for pk, _b in units],
-        batch_size=500,
-    )
-    meet(survey, followups.OPEN_SURVEY, by=by, now=now)
-    _open_field_work(survey, {building for _pk, building in units}, now=now)
-    entries.record(
-        survey, "survey.distributed", by=by, now=now,
-        occupied=occupied, forms=len(units), seed=seed,
-    )  # fmt: skip
-    return len(units)
-
-
-def _open_field_work(survey: Survey, buildings: set[int], *, now: datetime) -> None:
-    butlers = {
-        area.building_id: area.staff
-        for area in Area.objects.filter(building__in=buildings).select_related("staff")
-        if area.staff.is_active
-    }
-    ends_at = followups.end_of_day(survey.ends_on)
-    out_by = min(due("surveys.hand_out", start=now).due_at, ends_at)
-    rows = [
-        HandOut(survey=survey, building_id=pk, butler=butlers.get(pk)) for pk in sorted(buildings)
-    ]
-    for row in rows:
-        row.save(force_insert=True)
-        url = f"{reverse('community:form_list', args=[survey.pk])}?building={row.building_id}"
-        followups.open_for_hand_out(row, followups.HAND_OUT, now=now, url=url, due_at=out_by)
-        followups.open_for_hand_out(row, followups.COLLECT, now=now, url=url, due_at=ends_at)
-    followups.open_for_survey(
-        survey, followups.COUNT, now=now, owner=survey.planned_by, owner_post=posts.CS_MANAGER,
-        due_at=due("surveys.count", start=max(now, ends_at)).due_at,
-    )  # fmt: skip
-
-
-@transaction.atomic
-def count(survey: Survey, *, by: Staff, now: datetime, shortfall: str = "") -> None:
-    """End the collecting: nothing more is taken in, and the figures stand.
-
-    Below the shares of the rulebook (``surveys.sent``, ``surveys.returned``) a reason is needed;
-    before the last day it is needed too. Raises ValidationError by field.
-    """
-    figures = figures_of(survey)
-    short = []
-    for share, key, words in (
-        (figures.sent_share, "surveys.sent", _("发放率")),
-        (figures.returned_share, "surveys.returned", _("回收率")),
-    ):
-        least = limit(key, at=now).value
-        if (share or 0) < least:
-            short.append(
-                _("%(what)s %(share)s%% 低于 %(least)s%%")
-                % {"what": words, "share": f"{share or 0:.1f}", "least": f"{least:.0f}"}
-            )
-    if timezone.localdate(now) < survey.ends_on:
-        short.append(_("还没到截止日期 %(day)s") % {"day": f"{survey.ends_on:%Y-%m-%d}"})
-    if not figures.returned:
-        raise ValidationError(_("一份问卷都没有收回, 没有可统计的"))
-    if short and not shortfall:
-        raise ValidationError(
-            {"shortfall": _("%(short)s。写明原因再统计") % {"short": "; ".join(short)}}
-        )
-    move(survey, S.COUNTED, counted_at=now, shortfall=shortfall if short else "")
-    meet(survey, followups.COUNT, by=by, now=now)
-    for row in survey.hand_outs.all():
-        meet(row, followups.HAND_OUT, by=by, now=now)
-        meet(row, followups.COLLECT, by=by, now=now)
-    followups.open_for_survey(
-        survey, followups.REPORT, now=now, owner=survey.planned_by, owner_post=posts.CS_MANAGER,
-        limit_key="surveys.report",
-    )  # fmt: skip
-    entries.record(
-        survey, "survey.counted", by=by, now=now, sent=figures.sent, returned=figures.returned,
-        shortfall=survey.shortfall,
-    )  # fmt: skip
-
-
-@transaction.atomic
 def report(survey: Survey, *, by: Staff, now: datetime, analysis: str) -> None:
     """The written analysis under the figures."""
     move(survey, S.REPORTED, analysis=analysis, reported_at=now)
@@ -298,15 +190,14 @@ def publicise(survey: Survey, *, by: Staff, now: datetime, where: str) -> None:
     Raises ValidationError while a topic below the target of the rulebook has no measure.
     """
     target = limit("surveys.satisfied_target", at=now).value
-    low = [t for t in figures_of(survey).topics if t.rate is not None and t.rate < target]
-    given = set(
-        survey.measures.exclude(status=MeasureStatus.CANCELLED).values_list("topic", flat=True)
-    )
-    missing = [str(topic.label) for topic in low if topic.key not in given]
+    missing = topics_without_measure(survey, figures_of(survey), target=target)
     if missing:
         raise ValidationError(
             _("%(topics)s 的满意率低于目标 %(target)s%%, 先派整改措施再公示")
-            % {"topics": "、".join(missing), "target": f"{target:.0f}"}
+            % {
+                "topics": "、".join(str(topic.label) for topic in missing),
+                "target": f"{target:.0f}",
+            }
         )
     move(survey, S.PUBLICISED, publicised_where=where, publicised_at=now)
     meet(survey, followups.PUBLICISE, by=by, now=now)
@@ -321,10 +212,12 @@ def publicise(survey: Survey, *, by: Staff, now: datetime, where: str) -> None:
 
 @transaction.atomic
 def archive(survey: Survey, *, by: Staff, now: datetime) -> None:
-    """File it; ValidationError while a measure is still open."""
-    waiting = survey.measures.filter(status=MeasureStatus.OPEN).count()
+    """File it; ValidationError while a measure is not done, or nobody looked at it."""
+    waiting = survey.measures.filter(status__in=(MeasureStatus.OPEN, MeasureStatus.DONE)).count()
     if waiting:
-        raise ValidationError(_("还有 %(count)s 项整改没完成, 完成后再归档") % {"count": waiting})
+        raise ValidationError(
+            _("还有 %(count)s 项整改没完成或没核实, 核实后再归档") % {"count": waiting}
+        )
     move(survey, S.ARCHIVED, archived_at=now)
     meet(survey, followups.FILE_SURVEY, by=by, now=now)
     entries.record(survey, "survey.archived", by=by, now=now)

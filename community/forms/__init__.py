@@ -12,9 +12,11 @@ from community.forms.returns import (
     ReturnForm,
 )
 from community.forms.steps import (
+    AgainForm,
     AnswerForm,
     AskedForm,
     CountForm,
+    FindingForm,
     HeldForm,
     MeasureForm,
     NoticeForm,
@@ -35,11 +37,13 @@ from community.forms.steps import (
 )
 
 __all__ = [
+    "AgainForm",
     "AnswerForm",
     "AskedForm",
     "CountForm",
     "EntryForm",
     "EventForm",
+    "FindingForm",
     "HeldForm",
     "MeasureForm",
     "NoticeForm",

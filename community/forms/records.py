@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Staff
 from community.forms.fields import (
@@ -48,9 +49,12 @@ class SurveyForm(EstateMixin, forms.ModelForm):
 
 class QuestionForm(forms.Form):
     topic = forms.ChoiceField(
-        label=_("项目"), choices=Topic.choices, required=False, initial=Topic.OTHER
+        label=pgettext_lazy("topic", "项目"),
+        choices=Topic.choices,
+        required=False,
+        initial=Topic.OTHER,
     )
-    text = TypedField(label=_("问题"), max_length=120, required=False)
+    text = TypedField(label=pgettext_lazy("survey", "问题"), max_length=120, required=False)
     is_free = forms.BooleanField(label=_("文字回答"), required=False)
 
 
@@ -109,7 +113,7 @@ class SuggestionForm(EstateMixin, HouseholdMixin, forms.Form):
     name = line(_("建议人"), required=False)
     phone = line(_("联系电话"), required=False)
     origin = forms.ChoiceField(label=_("来源"), choices=Origin.choices)
-    topic = forms.ChoiceField(label=_("项目分类"), choices=Topic.choices)
+    topic = forms.ChoiceField(label=pgettext_lazy("topic", "项目"), choices=Topic.choices)
     content = words(_("建议内容"), rows=4, most=2000, missing=_("写业户建议的内容"))
 
     def __init__(self, *args, staff, estates, **kwargs):

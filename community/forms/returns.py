@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.forms.fields import HouseholdMixin
@@ -17,7 +18,9 @@ class ReturnForm(forms.Form):
         super().__init__(data, **kwargs)
         self.questions = questions
         for question in questions:
-            self.fields[f"q{question.pk}"] = forms.CharField(required=False, label=question.text)
+            # The usual questions are read in the language of the page, others as they were written.
+            label = gettext(question.text)
+            self.fields[f"q{question.pk}"] = forms.CharField(required=False, label=label)
         self.fields["opinion"] = forms.CharField(required=False, label=_("意见"))
         self.fields["suggestion"] = forms.CharField(required=False, label=_("建议"))
 
@@ -27,6 +30,11 @@ class ReturnForm(forms.Form):
             if not question.is_free and typed and typed not in ("1", "2", "3", "4", "5"):
                 self.add_error(f"q{question.pk}", _("评价只有五级: 5 很满意 … 1 不满意"))
         return self.cleaned_data
+
+    def written(self) -> list[forms.BoundField]:
+        """The fields that hold words, not levels."""
+        free = [f"q{question.pk}" for question in self.questions if question.is_free]
+        return [self[name] for name in (*free, "opinion", "suggestion")]
 
     def answers(self) -> dict:
         """``scores``, ``texts``, ``opinion`` and ``suggestion`` for the action."""

@@ -2,9 +2,10 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.forms.fields import colleagues, day, line, moment, money, person, words
-from community.models import Topic, Verdict
+from community.models import Told, Topic, Verdict
 
 
 class StepForm(forms.Form):
@@ -14,7 +15,7 @@ class StepForm(forms.Form):
 
     def __init__(self, data=None, *, record, staff, now, **kwargs):
         self.record, self.staff, self.now = record, staff, now
-        kwargs["initial"] = {"version": record.version} | (kwargs.get("initial") or {})
+        kwargs["initial"] = (kwargs.get("initial") or {}) | {"version": record.version}
         super().__init__(data, **kwargs)
         if "owner" in self.fields:
             self.fields["owner"].queryset = colleagues(self.estate)
@@ -55,11 +56,15 @@ class ReportForm(StepForm):
 
 
 class PublicForm(StepForm):
-    where = line(_("公示方式"), most=120, help_text=_("如 各楼公告栏和业户群, 11月30日"))
+    where = line(
+        _("公示方式"),
+        most=120,
+        help_text=_("先在“统计和报告”里打印公示; 如 各楼公告栏和业户群, 11月30日"),
+    )
 
 
 class MeasureForm(StepForm):
-    topic = forms.ChoiceField(label=_("项目"), choices=Topic.choices)
+    topic = forms.ChoiceField(label=pgettext_lazy("topic", "项目"), choices=Topic.choices)
     problem = words(_("问题"))
     what = words(_("措施"))
     owner = person(_("责任人"))
@@ -68,6 +73,15 @@ class MeasureForm(StepForm):
 
 class ResultForm(StepForm):
     result = words(_("结果"), most=500)
+
+
+class FindingForm(StepForm):
+    finding = words(_("核实情况"), help_text=_("去看过, 或问过业户, 情况怎样"))
+
+
+class AgainForm(StepForm):
+    reason = words(_("哪里没做到"), most=200)
+    due_on = day(_("改到哪天完成"))
 
 
 class OwnerForm(StepForm):
@@ -125,7 +139,14 @@ class SummaryForm(StepForm):
 class AnswerForm(StepForm):
     verdict = forms.ChoiceField(label=_("处理"), choices=Verdict.choices)
     answer = words(_("怎样答复业户的"), rows=3, most=1000)
-    topic = forms.ChoiceField(label=_("项目"), choices=Topic.choices, required=False)
+    told_how = forms.ChoiceField(
+        label=_("怎样告知的"), choices=Told.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("选一种: 先告诉业户, 再记答复")},
+    )  # fmt: skip
+    topic = forms.ChoiceField(
+        label=pgettext_lazy("topic", "项目"), choices=Topic.choices, required=False
+    )
 
     def __init__(self, data=None, *, record, **kwargs):
-        super().__init__(data, record=record, initial={"topic": record.topic}, **kwargs)
+        kwargs["initial"] = {"topic": record.topic} | (kwargs.get("initial") or {})
+        super().__init__(data, record=record, **kwargs)

@@ -7,23 +7,15 @@ from community.models.activities import (
     Participant,
     Wish,
 )
-from community.models.suggestions import Suggestion, Verdict
-from community.models.surveys import (
-    LEVELS,
-    Answer,
-    HandOut,
-    Level,
-    LinkTry,
-    Measure,
-    Question,
-    Questionnaire,
-    Survey,
-    Topic,
-)
+from community.models.measures import Measure
+from community.models.questionnaires import Answer, Channel, HandOut, LinkTry, Questionnaire
+from community.models.suggestions import Suggestion, Told, Verdict
+from community.models.surveys import LEVELS, Level, Question, Survey, Topic
 
 __all__ = [
     "LEVELS",
     "Answer",
+    "Channel",
     "CommunityEvent",
     "EventPhoto",
     "EventPlan",
@@ -36,6 +28,7 @@ __all__ = [
     "Questionnaire",
     "Suggestion",
     "Survey",
+    "Told",
     "Topic",
     "Verdict",
     "Wish",

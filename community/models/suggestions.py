@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Staff
 from community.models.surveys import Topic
@@ -24,6 +25,16 @@ class Verdict(models.TextChoices):
     PARTLY = "partly", _("部分采纳")
     PASSED_ON = "passed_on", _("已转有关方面")
     NOT_NOW = "not_now", _("暂不采纳")
+
+
+class Told(models.TextChoices):
+    """How the resident heard the answer."""
+
+    CALL = "call", _("电话")
+    VISIT = "visit", _("当面")
+    MESSAGE = "message", _("短信或微信")
+    LETTER = "letter", _("书面")
+    NOTICE = "notice", _("公示 (找不到本人)")
 
 
 class SuggestionQuerySet(models.QuerySet):
@@ -55,7 +66,9 @@ class Suggestion(models.Model):
     # The record it came from, as text and id, so that it arrives once: "contacts.contact", 12.
     origin_type = models.CharField(max_length=60, blank=True)
     origin_id = models.BigIntegerField(null=True)
-    topic = models.CharField(_("项目"), max_length=10, choices=Topic, default=Topic.OTHER)
+    topic = models.CharField(
+        pgettext_lazy("topic", "项目"), max_length=10, choices=Topic, default=Topic.OTHER
+    )
     content = models.TextField(_("建议内容"), max_length=2000)
     said_at = models.DateTimeField(_("提出时间"))
     taken_by = models.ForeignKey(
@@ -70,6 +83,7 @@ class Suggestion(models.Model):
     version = models.PositiveIntegerField(_("版本"), default=1)
     verdict = models.CharField(_("处理"), max_length=10, choices=Verdict, blank=True)
     answer = models.TextField(_("答复"), max_length=1000, blank=True)
+    told_how = models.CharField(_("怎样告知"), max_length=8, choices=Told, blank=True)
     answered_at = models.DateTimeField(_("答复时间"), null=True)
     answered_by = models.ForeignKey(
         Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("答复人")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from community.actions.moving import who_was_faster
 from community.events import lines_of
 from community.verbs import BY_KEY, Noun, Verb
+from community.ways import way_of
 from followups.models import FollowUp
 from history.models import Entry
 
@@ -36,24 +37,30 @@ def visible(request: HttpRequest, noun: Noun, pk: int):
 
 
 def step_form(verb: Verb, record, request: HttpRequest, data=None):
-    """The step's form, its fields named apart from every other form of the page."""
+    """The step's form, its fields named apart from every other form of the page.
+
+    A link to the step may fill fields in its address: ``give_measure/?topic=order``.
+    """
     return verb.form(
-        data, record=record, staff=request.user, now=timezone.now(), auto_id=f"{verb.key}-%s"
-    )
+        data, record=record, staff=request.user, now=timezone.now(), auto_id=f"{verb.key}-%s",
+        initial=request.GET.dict(),
+    )  # fmt: skip
 
 
 def frame_of(request: HttpRequest, noun: Noun, record) -> dict:
     """What every detail page shows beside the record: steps, what is owed, the timeline."""
     verbs = noun.verbs_for(request.user, record)
-    owed = FollowUp.objects.open().about(record).select_related("owner").order_by("due_at", "pk")
+    owed = list(
+        FollowUp.objects.open().about(record).select_related("owner").order_by("due_at", "pk")
+    )
     return {
         "record": record,
         "noun": noun,
         "steps": [
-            (verb, step_form(verb, record, request), f"/{noun.path}/{record.pk}/{verb.key}/")
-            for verb in verbs
+            (verb, step_form(verb, record, request) if verb.needs_words else None) for verb in verbs
         ],
-        "owed": list(owed),
+        "owed": owed,
+        "way": way_of(record, owed),
         "lines": lines_of(Entry.objects.about(record)[:60]),
     }
 

@@ -4,16 +4,17 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.actions import events as actions
-from community.actions import photos, plans
+from community.actions import participants, photos, plans
 from community.forms import EventForm, PlanForm
 from community.models import CommunityEvent, EventPhoto, EventPlan
 from community.months import next_half
@@ -22,6 +23,7 @@ from community.verbs import BY_KEY
 from community.views.acting import attempt, edit, frame_of, visible
 from estates.models import Estate, estates_of
 from repairs.views.photos import keep_sent, picture_response
+from visits.models import CallbackState
 
 ROWS = 25
 EVENT, PLAN = BY_KEY["event"], BY_KEY["plan"]
@@ -145,6 +147,10 @@ def event_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @may_view
 def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
     event = visible(request, EVENT, pk)
+    calls = []
+    if event.summarised_at:
+        rows = participants.callbacks_of(event).select_related("unit", "called_by")
+        calls = list(rows.order_by("pk"))
     return render(
         request,
         "community/event_detail.html",
@@ -152,11 +158,47 @@ def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
         | {
             "event": event,
             "participants": list(event.participants.select_related("unit").order_by("unit__code")),
+            "may_remove": event.status in participants.NOTED_IN
+            and request.user.has_perm("community.organise"),
+            "calls": calls,
+            "errands": _errands(request, event, calls),
             "is_planned": event.status == EventStatus.PLANNED,
             "may_reveal": request.user.has_perm("estates.reveal"),
         }
         | _photos_of(request, event),
     )
+
+
+def _errands(request: HttpRequest, event: CommunityEvent, calls) -> list[tuple[str, str, str]]:
+    """What stands in the way of the next step: words, where to go, the button."""
+    errands = []
+    is_planned = event.status == EventStatus.PLANNED
+    lacking = actions.lacks(event) if is_planned else []
+    if lacking and request.user.has_perm("community.organise"):
+        words = _("方案还缺: %(fields)s") % {"fields": "、".join(lacking)}
+        at = reverse("community:event_edit", args=[event.pk])
+        errands.append((words, at, _("写方案")))
+    waiting = sum(call.state == CallbackState.OWED for call in calls)
+    if waiting and request.user.has_perm("visits.call_back"):
+        words = _("抽中的业户还有 %(count)s 户没有回访") % {"count": waiting}
+        at = f"{reverse('visits:callback_list')}?kind=visits.callback"
+        errands.append((words, at, _("去回访")))
+    return errands
+
+
+@require_POST
+@may_organise
+def participant_remove(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
+    """A household that did not come, or was noted by mistake."""
+    event = visible(request, EVENT, pk)
+    participant = get_object_or_404(event.participants.select_related("unit"), pk=participant_pk)
+    try:
+        participants.remove_participant(event, participant, by=request.user, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("已删去 %(room)s") % {"room": participant.unit.code})
+    return redirect(event)
 
 
 def _photos_of(request: HttpRequest, event: CommunityEvent) -> dict:

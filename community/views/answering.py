@@ -3,8 +3,9 @@
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -12,13 +13,15 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.lockout import client_address
 from community import throttle
-from community.actions.forms import give_back
+from community.actions.returns import give_back
 from community.forms import ReturnForm
 from community.models import LEVELS, Questionnaire
-from community.models.surveys import Channel
+from community.models.questionnaires import Channel
 from community.statuses import SurveyStatus
 from community.tokens import form_of
 from rulebook.limits import reading_once
+
+CHINESE, ENGLISH = "zh-hans", "en"
 
 
 @login_not_required
@@ -26,15 +29,17 @@ from rulebook.limits import reading_once
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """The form, thanks, or a plain sentence why not. Always in Chinese, for residents.
+    """The form, thanks, or a plain sentence why not.
 
-    A wrong link is 404, one used before shows thanks and takes nothing (409 when sent again),
-    one after the survey's end is 410, and too many tries from one address are 429.
+    In Chinese whatever the browser prefers; in English when the link ends in ``?lang=en``. A
+    wrong link is 404, one used before shows thanks and takes nothing (409 when sent again), one
+    after the survey's end is 410, and too many tries from one address are 429. What was typed
+    and not taken stays on the page.
 
     The link itself is the right to answer; no cookie gives any, so there is no form token, and
     browsers that keep no cookies or send no origin can answer too.
     """
-    with translation.override("zh-hans"):
+    with translation.override(ENGLISH if request.GET.get("lang") == ENGLISH else CHINESE):
         response = _answer(request, token)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
@@ -43,32 +48,34 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, token: str) -> HttpResponse:
     now, address = timezone.now(), client_address(request)
-    form = form_of(token)
-    if form is None:
+    household = form_of(token)
+    if household is None:
         if throttle.is_refused(address, "wrong", most=throttle.WRONG_LINKS, now=now):
             return _say(request, "too_often", 429)
         return _say(request, "wrong", 404)
-    if form.returned_at:
-        return _say(request, "used", 409 if request.method == "POST" else 200, form)
-    if _has_ended(form, now):
-        return _say(request, "ended", 410, form)
-    if request.method == "POST":
-        if throttle.is_refused(address, "send", most=throttle.SENDINGS, now=now):
-            return _say(request, "too_often", 429, form)
-        return _take(request, form, now)
-    return _ask(request, form, ReturnForm(questions=_questions(form)))
+    is_sent = request.method == "POST"
+    if household.returned_at:
+        return _say(request, "used", 409 if is_sent else 200, household)
+    if _has_ended(household, now):
+        return _say(request, "ended", 410, household)
+    if not is_sent:
+        return _ask(request, household, ReturnForm(questions=_questions(household)))
+    if throttle.is_refused(address, "send", most=throttle.SENDINGS, now=now):
+        return _wait(request, household)
+    return _take(request, household, now)
 
 
-def _has_ended(form: Questionnaire, now) -> bool:
-    survey = form.survey
+def _has_ended(household: Questionnaire, now) -> bool:
+    survey = household.survey
     return survey.status != SurveyStatus.FIELD or timezone.localdate(now) > survey.ends_on
 
 
-def _questions(form: Questionnaire) -> list:
-    return list(form.survey.questions.all())
+def _questions(household: Questionnaire) -> list:
+    return list(household.survey.questions.all())
 
 
 def _take(request: HttpRequest, household: Questionnaire, now) -> HttpResponse:
+    """Keep the answers and go to the thanks: a page that can be reloaded without sending again."""
     form = ReturnForm(request.POST, questions=_questions(household))
     if not form.is_valid():
         return _ask(request, household, form, status=422)
@@ -77,25 +84,29 @@ def _take(request: HttpRequest, household: Questionnaire, now) -> HttpResponse:
             give_back(household, channel=Channel.ONLINE, by=None, now=now, **form.answers())
     except ValidationError as error:
         code = getattr(error, "code", "")
-        if code == "used":
-            return _say(request, "used", 409, household)
-        if code == "ended":
-            return _say(request, "ended", 410, household)
+        if code in ("used", "ended"):
+            return _say(request, code, 409 if code == "used" else 410, household)
         if hasattr(error, "error_dict"):
             for name, errors in error.error_dict.items():
                 form.add_error(name if name in form.fields else None, errors)
         else:
             form.add_error(None, error)
         return _ask(request, household, form, status=422)
-    return _say(request, "thanks", 200, household)
+    return redirect(request.get_full_path())
+
+
+def _wait(request: HttpRequest, household: Questionnaire) -> HttpResponse:
+    form = ReturnForm(request.POST, questions=_questions(household))
+    form.is_valid()
+    form.add_error(None, _("短时间内提交的次数太多。请等十分钟, 再按一次“提交”"))
+    return _ask(request, household, form, status=429)
 
 
 def _ask(request, household, form, *, status=200) -> HttpResponse:
-    last = household.survey.ends_on
     context = {
         "household": household,
         "survey": household.survey,
-        "last_day": _("%(month)s月%(day)s日") % {"month": last.month, "day": last.day},
+        "last_day": date_format(household.survey.ends_on, _("n月j日")),
         "form": form,
         "fields": [(question, form[f"q{question.pk}"]) for question in form.questions],
         "levels": [(str(level.value), level.label) for level in LEVELS],
@@ -104,5 +115,10 @@ def _ask(request, household, form, *, status=200) -> HttpResponse:
 
 
 def _say(request, what, status, household=None) -> HttpResponse:
-    context = {"what": what, "survey": household.survey if household else None}
+    """A sentence instead of the form; of a form that was sent, the words that were not taken."""
+    kept = []
+    if household and request.method == "POST":
+        form = ReturnForm(request.POST, questions=_questions(household))
+        kept = [(field.label, field.value()) for field in form.written() if field.value()]
+    context = {"what": what, "survey": household.survey if household else None, "kept": kept}
     return render(request, "community/answer_said.html", context, status=status)

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community.actions import forms as actions
+from community.actions import fieldwork, returns
 from community.forms import EntryForm
 from community.models import Questionnaire
 from community.statuses import SurveyStatus
@@ -76,7 +76,7 @@ def form_sent(request: HttpRequest, pk: int) -> HttpResponse:
             rows = rows.filter(unit__building=building)
         pks = rows.values_list("pk", flat=True)
     try:
-        count = actions.mark_sent(survey, pks, by=request.user, now=timezone.now())
+        count = fieldwork.mark_sent(survey, pks, by=request.user, now=timezone.now())
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
@@ -108,7 +108,7 @@ def form_renew(request: HttpRequest, pk: int) -> HttpResponse:
     """A link that went astray is replaced; the old one opens nothing any more."""
     form = _visible_form(request, pk)
     try:
-        actions.renew_link(form, by=request.user, now=timezone.now())
+        returns.renew_link(form, by=request.user, now=timezone.now())
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
@@ -116,9 +116,25 @@ def form_renew(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("community:form_link", pk)
 
 
+@require_POST
+@may_enter
+def form_take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Typed in for the wrong room: the form is open again."""
+    form = _visible_form(request, pk)
+    try:
+        returns.take_back(form, by=request.user, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("%(room)s 已撤回, 可以重新录入") % {"room": form.unit.code})
+    return redirect("community:form_entry", form.survey_id)
+
+
 def _visible_form(request, pk) -> Questionnaire:
     rows = Questionnaire.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("survey__estate", "unit__building"), pk=pk)
+    return get_object_or_404(
+        rows.select_related("survey__estate", "unit__building", "entered_by"), pk=pk
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -165,7 +181,7 @@ def form_entry(request: HttpRequest, pk: int) -> HttpResponse:
 def _give_back(form: EntryForm, request: HttpRequest) -> Questionnaire:
     data = form.cleaned_data
     with reading_once():
-        return actions.give_back(
+        return returns.give_back(
             data["room"], channel=data["channel"], by=request.user, now=timezone.now(),
             **form.answers(),
         )  # fmt: skip

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from community.actions import forms as actions
+from community.actions import fieldwork
 from community.exports import links_name, write_links
 from community.models import LEVELS, Question, Questionnaire
 from community.tokens import address_of
@@ -78,7 +78,7 @@ def links_export(request: HttpRequest, pk: int) -> HttpResponse:
     """Every link that still opens something, as a workbook; the taking stands in the history."""
     survey, now = visible(request, NOUN, pk), timezone.now()
     try:
-        forms = actions.take_links(survey, how="exported", by=request.user, now=now,
+        forms = fieldwork.take_links(survey, how="exported", by=request.user, now=now,
                                    building=_asked(request, "building"))  # fmt: skip
     except ValidationError as error:
         return _refused(request, survey, error)
@@ -99,7 +99,7 @@ def links_print(request: HttpRequest, pk: int) -> HttpResponse:
     survey, building = visible(request, NOUN, pk), _asked(request, "building")
     page = _page(request)
     try:
-        forms = actions.take_links(
+        forms = fieldwork.take_links(
             survey, how="printed", by=request.user, now=timezone.now(), building=building,
             start=(page - 1) * SLIPS_AT_ONCE, most=SLIPS_AT_ONCE,
         )  # fmt: skip

@@ -2,15 +2,16 @@
 
 from django.contrib.auth.decorators import permission_required
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from community.charts import charts_of, shown
+from community.charts import chart_of_questions, charts_of, shown
 from community.exports import report_name, write_report
 from community.figures import figures_of
 from community.models import Answer, Questionnaire
+from community.statuses import MeasureStatus
 from community.verbs import BY_KEY
 from community.views.acting import visible
 from history import entries
@@ -68,7 +69,7 @@ def survey_report(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @may_view
 def report_print(request: HttpRequest, pk: int) -> HttpResponse:
-    """The report on paper, as it goes to the general manager and onto the notice boards.
+    """The report on paper for the house itself, as it goes to the general manager.
 
     What households wrote stands in it word for word, but never with the household.
     """
@@ -80,6 +81,28 @@ def report_print(request: HttpRequest, pk: int) -> HttpResponse:
         "community/report_print.html",
         report | {"now": timezone.now(), "words": list(dict.fromkeys(words))},
     )
+
+
+@require_safe
+@may_view
+def notice_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is shown to the residents on the notice boards (公示): rates and measures alone.
+
+    The link promises that answers are not published, so no household's words stand here, no
+    building (of a small one everybody would know who answered), and no colleague's name. Always
+    in Chinese: residents read it. 404 until the figures stand.
+    """
+    report = _report(request, pk)
+    if report["survey"].counted_at is None:
+        raise Http404
+    measures = [row for row in report["measures"] if row.status != MeasureStatus.CANCELLED]
+    with translation.override("zh-hans"):
+        chart = chart_of_questions(report["figures"], report["numbers"]["satisfied_target"])
+        return render(
+            request,
+            "community/notice_print.html",
+            report | {"chart": chart, "measures": measures},
+        )
 
 
 @require_safe

@@ -8,16 +8,18 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.actions import surveys as actions
+from community.actions.measures import may_confirm
 from community.charts import shown
-from community.figures import figures_of
+from community.figures import Figures, figures_of, topics_without_measure
 from community.forms import QuestionFormSet, SurveyForm
 from community.models import Measure, Survey
-from community.statuses import SurveyStatus
+from community.statuses import MeasureStatus, SurveyStatus
 from community.verbs import BY_KEY
 from community.views.acting import attempt, edit, frame_of, visible
 from estates.models import Estate
@@ -91,10 +93,21 @@ def survey_detail(request: HttpRequest, pk: int) -> HttpResponse:
     field_work = [
         (each, butlers.get(each.tally.key)) for each in (figures.buildings if figures else [])
     ]
+    is_field = survey.status == SurveyStatus.FIELD
     with reading_once():
         numbers = limits("surveys.sent", "surveys.returned", "surveys.satisfied_target",
                          at=timezone.now())  # fmt: skip
         keep_until = _keep_until(survey)
+    measures = list(survey.measures.select_related("owner"))
+    errands = _measures_to_confirm(request, measures)
+    may_plan_it = request.user.has_perm("community.plan_survey")
+    if survey.status == SurveyStatus.PLANNED and may_plan_it and not survey.purpose:
+        at = reverse("community:survey_edit", args=[pk])
+        errands.append((_("还没写目的, 写了才能报批"), at, _("写目的")))
+    if is_field:
+        errands = _field_errands(request, survey, field_work)
+    if survey.status in (SurveyStatus.COUNTED, SurveyStatus.REPORTED) and may_plan_it:
+        errands += _measures_to_give(survey, figures, numbers["surveys.satisfied_target"].value)
     return render(
         request,
         "community/survey_detail.html",
@@ -113,11 +126,62 @@ def survey_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "questions": list(survey.questions.all()),
             "field_work": field_work,
             "keep_until": keep_until,
-            "measures": list(survey.measures.select_related("owner")),
-            "is_field": survey.status == SurveyStatus.FIELD,
+            "measures": measures,
+            "is_field": is_field,
+            "errands": errands,
             "is_planned": survey.status == SurveyStatus.PLANNED,
         },
     )
+
+
+def _field_errands(request: HttpRequest, survey: Survey, field_work) -> list[tuple[str, str, str]]:
+    """What the reader himself still has to carry out and bring back: words, where, the button."""
+    if not request.user.has_perm("community.enter"):
+        return []
+    is_desk = request.user.duty.scope == "all"
+    mine = [
+        each
+        for each, butler in field_work
+        if butler == request.user or (butler is None and is_desk)
+    ]
+    unsent = sum(each.drawn - each.sent for each in mine)
+    waiting = sum(each.sent - each.returned for each in mine)
+    errands = []
+    if unsent:
+        forms = reverse("community:form_list", args=[survey.pk])
+        words = _("您负责的楼栋还有 %(count)s 份没发") % {"count": unsent}
+        errands.append((words, f"{forms}?state=unsent", _("发放问卷")))
+    if waiting:
+        words = _("您负责的楼栋还有 %(count)s 份没收回") % {"count": waiting}
+        errands.append((words, reverse("community:form_entry", args=[survey.pk]), _("录入问卷")))
+    return errands
+
+
+def _measures_to_give(survey: Survey, figures: Figures, target) -> list[tuple[str, str, str]]:
+    """A measure to hand out for every topic below the target; without it nothing is publicised."""
+    at = reverse("community:survey_give_measure", args=[survey.pk])
+    return [
+        (
+            _("“%(topic)s”满意率 %(rate)s, 低于目标 %(target)s%%, 还没派整改")
+            % {"topic": topic.label, "rate": shown(topic.rate), "target": f"{target:.0f}"},
+            f"{at}?topic={topic.key}",
+            _("派整改: %(topic)s") % {"topic": topic.label},
+        )
+        for topic in topics_without_measure(survey, figures, target=target)
+    ]
+
+
+def _measures_to_confirm(request: HttpRequest, measures) -> list[tuple[str, str, str]]:
+    """The measures that were done and that the reader has to look at before the filing."""
+    return [
+        (
+            _("整改“%(what)s”已完成, 等您核实") % {"what": measure.what},
+            measure.get_absolute_url(),
+            _("去核实"),
+        )
+        for measure in measures
+        if measure.status == MeasureStatus.DONE and may_confirm(measure, request.user)
+    ]
 
 
 def _keep_until(survey: Survey) -> date | None:
@@ -169,7 +233,8 @@ def measure_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One measure; also for its owner in another department."""
     noun = BY_KEY["measure"]
     measure: Measure = visible(request, noun, pk)
-    frame = frame_of(request, noun, measure)
-    if measure.owner_id != request.user.pk and not request.user.has_perm("community.plan_survey"):
-        frame["steps"] = []
-    return render(request, "community/measure_detail.html", frame | {"measure": measure})
+    return render(
+        request,
+        "community/measure_detail.html",
+        frame_of(request, noun, measure) | {"measure": measure},
+    )

@@ -19,17 +19,7 @@ from complaints.actions.telling import tell, watchers_of
 from complaints.choices import Method
 from complaints.models import Callback, Complaint
 from complaints.statuses import Status
-from contacts.reaching import (
-    addressed,
-    day_of,
-    in_chinese,
-    late,
-    message_to,
-    must_be_over,
-    next_try,
-    quoted,
-    sent_words,
-)
+from contacts.reaching import late, message_to, must_be_over, next_try, sent_words, told_on
 from estates.models import Membership
 from followups.actions import hand_to, meet
 from followups.actions import move as move_followup
@@ -53,13 +43,15 @@ def call_back(
     by: Staff,
     now: datetime,
     happened_at: datetime | None = None,
+    kept: bool = False,
 ) -> Complaint:
     """满意, 基本满意 or 不满意. Dissatisfied opens the complaint again: step 3, a new clock.
 
     ``client_key`` belongs to one opened form: a second press changes nothing. ``happened_at`` is
     the time of a phone that had no signal; the clocks go by ``now``. ``satisfaction``
     empty: nobody answered, and the ladder of tries (contacts.reaching) is at its end. Raises ValidationError for
-    whoever handled it (defaults 2.3, 2.10), and for dissatisfaction without a word of why.
+    whoever handled it (defaults 2.3, 2.10), and for dissatisfaction without a word of why, unless
+    the record was ``kept`` by a phone: then nobody can be asked any more.
     """
     if _used(complaint, client_key):
         return complaint
@@ -71,7 +63,7 @@ def call_back(
             raise ValidationError({"satisfaction": _("选满意, 基本满意或不满意")})
         if method not in Method:
             raise ValidationError({"method": _("选电话, 上门或书面")})
-        if satisfaction == Satisfaction.DISSATISFIED and not note:
+        if satisfaction == Satisfaction.DISSATISFIED and not note and not kept:
             raise ValidationError({"note": _("写业户为什么不满意, 处理人要看")})
     else:
         must_be_over(messages_left(complaint), now=now)
@@ -96,8 +88,8 @@ def reopen(
 ) -> Complaint:
     """Back to step 3 with the counter one higher and the whole limit of the grade anew.
 
-    What the earlier round wrote stays; whoever handled it, the post that handles it and its
-    superior hear of it.
+    What the earlier round wrote stays; whoever registered it and handled it, the post that handles
+    it and its superior hear of it (CMP-2).
     """
     handled_by = complaint.handled_by
     promised_at = followups.solve_by(complaint, start=now, now=now)
@@ -114,8 +106,8 @@ def reopen(
     if complaint.is_critical:
         chain.append(posts.GENERAL_MANAGER)
     people = watchers_of(complaint, *chain)
-    if handled_by and handled_by.is_active:
-        people.append(handled_by)
+    people += [person for person in (complaint.registered_by, handled_by)
+               if person and person.is_active]  # fmt: skip
     tell(complaint, REOPENED, to=people, key="reopened", by=by, now=now, rings=True, times=str(complaint.reopenings))  # fmt: skip
     return complaint
 
@@ -200,14 +192,12 @@ def messages_left(complaint: Complaint) -> list[str]:
     return list(tries_of(complaint).values_list("message", flat=True))
 
 
-@in_chinese
 def message_for(complaint: Complaint) -> str:
     """The words to send when nobody answers."""
-    about = (
-        f"您{day_of(complaint.complained_at)}反映的{quoted(complaint.content)}({complaint.number})"
+    about = told_on(complaint.complained_at, "反映", complaint.content, complaint.number)
+    return message_to(
+        complaint.resident, complaint.contact_name, about=about, estate=complaint.estate
     )
-    who = addressed(complaint.resident, complaint.contact_name)
-    return message_to(who, about=about, estate=complaint.estate)
 
 
 def _used(complaint: Complaint, client_key: UUID) -> bool:

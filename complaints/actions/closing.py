@@ -107,7 +107,9 @@ def close(
                    responsibility=typed["responsibility"])  # fmt: skip
     bosses = [posts.GENERAL_MANAGER] if complaint.is_critical else []
     people = watchers_of(complaint, *bosses)
-    tell(complaint, CLOSED, to=[complaint.registered_by, *people], key="closed", by=by, now=now)
+    worked = [complaint.registered_by, complaint.handled_by]
+    people += [person for person in worked if person and person.is_active]
+    tell(complaint, CLOSED, to=people, key="closed", by=by, now=now)
     return complaint
 
 

@@ -34,7 +34,8 @@ def ask_extension(
     if not reason.strip():
         errors["reason"] = _("写明延期原因")
     if complaint.promised_at is None or new_promise <= max(complaint.promised_at, now):
-        errors["new_promise"] = _("新的时限要晚于现在的时限")
+        latest = _short(max(filter(None, (complaint.promised_at, now))))
+        errors["new_promise"] = _("新的时限要晚于现在的时限 %(until)s") % {"until": latest}
     if errors:
         raise ValidationError(errors)
     if current(complaint):

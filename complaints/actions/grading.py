@@ -17,6 +17,7 @@ from complaints.models import Complaint
 from complaints.statuses import UNHANDLED, Status
 from followups.actions import cancel, meet, open_followup
 from history import entries
+from notifications.wording import msgid_of
 
 GRADED = gettext_noop("投诉 %(number)s 定为%(grade)s, 由您处理: %(place)s %(what)s")
 CRITICAL = gettext_noop("重大投诉 %(number)s: %(place)s %(what)s")
@@ -138,7 +139,7 @@ def give_view(complaint: Complaint, *, words: str, by: Staff, now: datetime) -> 
 
 def tell_grade(complaint: Complaint, *, by: Staff | None, now: datetime) -> None:
     """The handler hears that it is his; a grave one rings at the manager's and above (CMP-5)."""
-    grade = str(complaint.get_grade_display())
+    grade = msgid_of(Grade(complaint.grade).label)
     handler = followups.HANDLERS[complaint.grade]
     people = of_post(complaint, handler, posts.GENERAL_MANAGER)
     tell(complaint, GRADED, to=[person for person in people if person.post == handler],

@@ -1,6 +1,7 @@
 """Asking the resident afterwards: each call-back and each try that did not get through."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
@@ -28,6 +29,13 @@ class Callback(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("投诉回访")
         ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_reached=False, satisfaction="")
+                | Q(is_reached=True) & ~Q(satisfaction=""),
+                name="complaint_callback_reached_with_answer",
+            )
+        ]
 
     def __str__(self):
         return f"{self.complaint} {self.at:%m-%d %H:%M}"

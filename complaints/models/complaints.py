@@ -212,7 +212,7 @@ class Complaint(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["estate", "number"], name="complaint_number_in_estate"),
             models.CheckConstraint(
-                condition=Q(status="registered") | ~Q(grade="", validity=""),
+                condition=Q(status="registered") | ~Q(grade="") & ~Q(validity=""),
                 name="complaint_graded_before_work",
             ),
             models.CheckConstraint(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from complaints import actions
 from complaints.actions.registering import failed_callback
-from complaints.choices import Shows
+from complaints.choices import Channel, Shows
 from complaints.forms.registering import ComplaintForm
 from complaints.views.photos import keep_beside
 from estates.models import Unit
@@ -21,9 +21,12 @@ from repairs.views.acting import refuse
 def complaint_add(request):
     """A complaint that did not come through the call intake: letters, the net, a superior.
 
-    ``?unit=``, ``?resident=`` of that unit and ``?text=`` fill in what a visit or call-back knows.
+    ``?unit=``, ``?resident=`` of that unit, ``?text=`` and ``?source=`` fill in what a visit or
+    call-back knows.
     """
     initial = {"content": request.GET.get("text", "")[:2000]}
+    if request.GET.get("source") in Channel:
+        initial["source"] = request.GET["source"]
     if request.GET.get("unit", "").isdecimal():
         rows = Unit.objects.visible_to(request.user)
         unit = get_object_or_404(rows, pk=request.GET["unit"])

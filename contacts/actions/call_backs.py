@@ -9,18 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
 from contacts.followups import CALL_BACK, about
+from contacts.manners import must_not_say
 from contacts.models import CallTry, Contact, Outcome
-from contacts.reaching import (
-    addressed,
-    day_of,
-    in_chinese,
-    late,
-    message_to,
-    must_be_over,
-    next_try,
-    quoted,
-    sent_words,
-)
+from contacts.reaching import late, message_to, must_be_over, next_try, sent_words, told_on
 from followups.actions import meet, move, open_followup
 from followups.models import FollowUp
 from history import entries
@@ -59,6 +50,7 @@ def call_back_done(
     answer = answer.strip()[:1000]
     if not answer:
         raise ValidationError({"answer": _("写一句回电说了什么")})
+    must_not_say(answer)
     changes = {"answer": answer, "was_reached": True}
     if not _end(contact, Outcome.CALLED_BACK, changes, client_key, happened_at, by=by, now=now):
         return contact
@@ -140,12 +132,12 @@ def messages_left(contact: Contact) -> list[str]:
     return list(contact.call_tries.values_list("message", flat=True))
 
 
-@in_chinese
 def message_for(contact: Contact, about: str = "") -> str:
     """The words to send when nobody answers; ``about`` instead of the contact's own."""
-    about = about or f"您{day_of(contact.started_at)}反映的{quoted(contact.text)}"
-    who = addressed(contact.resident, contact.caller_name)
-    return message_to(who, about=about, estate=contact.estate, wish="想给您一个答复")
+    return message_to(
+        contact.resident, contact.caller_name, estate=contact.estate, wish="想给您一个答复",
+        about=about or told_on(contact.started_at, "反映", contact.text),
+    )  # fmt: skip
 
 
 def _end(contact, outcome, changes, client_key, happened_at, *, by, now) -> bool:

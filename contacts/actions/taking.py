@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Staff
 from contacts.actions.call_backs import finished, open_call_back
 from contacts.followups import FINISH, about
+from contacts.manners import must_not_say
 from contacts.models import Contact, Outcome, Source
 from estates.models import Estate
 from followups.actions import meet, open_followup
@@ -100,8 +101,8 @@ def finish(
     """End an open contact as answered, helped, dismissed or owed a call-back.
 
     A letter that is answered or helped still owes its call-back (VIS-2). A repair is made by
-    ``repairs.actions.register``. Raises ValidationError for an answer without text (MAN-7), for
-    an outcome that ends nothing, and when somebody was faster.
+    ``repairs.actions.register``. Raises ValidationError for an answer without text or one that
+    says we do not know (MAN-7), for an outcome that ends nothing, and when somebody was faster.
     """
     if outcome == Outcome.CALL_BACK:
         return owe_call_back(contact, by=by, now=now)
@@ -110,6 +111,8 @@ def finish(
     answer = answer.strip()
     if outcome != Outcome.DISMISSED and not answer:
         raise ValidationError({"answer": _("写一句怎么答复的, 再结束登记")})
+    if outcome != Outcome.DISMISSED:
+        must_not_say(answer)
     _close(contact, outcome, by=by, now=now, answer=answer)
     if contact.source == Source.LETTER and outcome != Outcome.DISMISSED:
         open_call_back(contact, by=by, now=now)

@@ -14,10 +14,11 @@ from office.forms.adding import LogDayForm, SummaryMonthForm
 from office.models import DailyLog, MonthlySummary
 from office.statuses import LogStatus, SummaryStatus
 from office.steps import ROOMS
-from office.tables import monthly_tables
+from office.tables import monthly_tables, target_keys
 from office.views.acting import form_of, paper_context, visible
 from office.views.doors import door, page, paper_list, slice_of
 from office.views.papers import add_paper, workbook
+from rulebook.limits import limits
 
 
 @require_safe
@@ -78,7 +79,9 @@ def summary_add(request: HttpRequest) -> HttpResponse:
 
 
 def _month_tables(summary: MonthlySummary, now) -> list[tuple]:
-    return filled(monthly_tables(), logs.numbers_of(summary, now=now))
+    found = limits(*target_keys(), at=summary.reported_at or now)
+    targets = {key: float(each.value) for key, each in found.items()}
+    return filled(monthly_tables(), logs.numbers_of(summary, now=now), targets)
 
 
 @require_safe

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from accounts import posts
 from accounts.models import Staff
-from estates.typed import half_width
+from estates.typed import clean_text
 from followups.actions import cancel, meet
 from registers import followups
 from registers.actions import records
 from registers.actions.moving import move, required
 from registers.models import AccessCard
 from registers.models.cards import CardStatus, not_living_there, residence_of
+from registers.rooms import is_said_as
 
 # A card that is not in somebody's hands: its deposit may be settled and its rights deleted.
 SETTLED_WHILE = (CardStatus.ASKED, CardStatus.CHECKED, CardStatus.LOST, CardStatus.BACK)
@@ -144,8 +145,8 @@ def _settled(card: AccessCard) -> None:
 
 
 def _same_room(card: AccessCard, room: str, *, now: datetime) -> None:
-    typed = half_width(room or "").strip()
-    if typed not in (card.unit.code, card.unit.spoken):
+    typed = clean_text(room)
+    if not is_said_as(card.unit, typed):
         raise ValidationError(
             {
                 "room": _("房号不对: 申领的是%(unit)s。停下核对, 不要发卡")

@@ -149,5 +149,8 @@ def settle_difference(count: StockCount, *, note: str, by: Staff, now: datetime)
         raise ValidationError({"note": _("写明查到什么、怎么处理")})
     if not meet(count, followups.COUNTS[type(count)].difference, by=by, now=now):
         raise ValidationError(_("没有待查的差异"), code="stale")
-    type(count).objects.filter(pk=count.pk).update(reason=f"{count.reason} → {note}"[:300])
+    type(count).objects.filter(pk=count.pk).update(
+        result=note.strip()[:200], settled_by=by, settled_at=now
+    )
+    count.refresh_from_db()
     entries.record(count, f"{count.slug}.difference_settled", by=by, now=now, note=note)

@@ -14,7 +14,7 @@ from followups.actions import cancel, meet
 from notifications import ledger
 from registers import followups
 from registers.actions.loans import close, days_from, open_loan, turn
-from registers.actions.moving import move, required
+from registers.actions.moving import missing, move, required
 from registers.models import KeyCustody, KeyLoan
 from registers.models.keys import IN_CABINET, KeyStatus, LoanStatus
 
@@ -39,18 +39,20 @@ def ask_loan(
     """Ask for a loan. The owner was contacted before, with what he answered (KEY-1)."""
     if key.awaits_signature:
         raise ValidationError(_("业主还没签委托书, 钥匙不能借。先打印, 业主签好再记签名"))
-    required(
+    back_by, most = days_from(now, days, "keys.loan")
+    errors = missing(
         borrower=(borrower, _("写明谁借")),
         reason=(reason, _("写明借去做什么")),
         owner_answer=(owner_answer, _("先联系业主, 写下业主怎么答复")),
     )
     if owner_contacted_at is None or owner_contacted_at > now:
-        raise ValidationError({"owner_contacted_at": _("联系业主要在申请之前")})
+        errors["owner_contacted_at"] = _("联系业主要在申请之前")
     if not 1 <= quantity <= key.quantity:
-        raise ValidationError({"quantity": _("这一串共 %(count)s 把") % {"count": key.quantity}})
-    back_by, most = days_from(now, days, "keys.loan")
+        errors["quantity"] = _("这一串共 %(count)s 把") % {"count": key.quantity}
     if days > most:
-        raise ValidationError({"days": _("最多借 %(days)s 天") % {"days": most}})
+        errors["days"] = _("最多借 %(days)s 天") % {"days": most}
+    if errors:
+        raise ValidationError(errors)
     move(key, KeyStatus.ASKED, "key.loan_asked", frm={KeyStatus.HELD}, by=by, now=now,
          said={"borrower": borrower, "reason": reason, "owner_answer": owner_answer})  # fmt: skip
     loan = KeyLoan.objects.create(
@@ -110,8 +112,10 @@ def withdraw_loan(key: KeyCustody, *, by: Staff, now: datetime) -> None:
 @transaction.atomic
 def lend(key: KeyCustody, *, by: Staff, now: datetime) -> None:
     """Hand the key over. Without the approval of a superior it stays (KEY-1)."""
-    if key.status in (KeyStatus.HELD, KeyStatus.ASKED):
-        raise ValidationError(_("还没有助理或经理批准, 钥匙不能借出"))
+    if key.status == KeyStatus.HELD:
+        raise ValidationError(_("没有申请和批准, 钥匙不能借出。先联系业主, 再“申请借钥匙”"))
+    if key.status == KeyStatus.ASKED:
+        raise ValidationError(_("还没有助理或经理批准, 钥匙不能借出。请他们先批复"))
     move(key, KeyStatus.LENT, "key.lent", frm={KeyStatus.APPROVED}, by=by, now=now)
     loan = open_loan(key, LoanStatus.APPROVED)
     turn(loan, LoanStatus.OUT, lent_by=by, lent_at=now)

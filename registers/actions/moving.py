@@ -57,6 +57,10 @@ def refusal(record: Record, *, by: Staff, now: datetime) -> str:
 
 def required(**texts: tuple[str, str]) -> None:
     """Raise for each ``field=(text, what to say)`` whose text is empty."""
-    errors = {name: say for name, (text, say) in texts.items() if not str(text or "").strip()}
-    if errors:
+    if errors := missing(**texts):
         raise ValidationError(errors)
+
+
+def missing(**texts: tuple[str, str]) -> dict[str, str]:
+    """What to say of each ``field=(text, what to say)`` whose text is empty."""
+    return {name: say for name, (text, say) in texts.items() if not str(text or "").strip()}

@@ -16,6 +16,7 @@ from estates.models import Estate, Unit
 from estates.typed import clean_text, half_width
 from registers.catalogue import Register
 from registers.models.cards import living_in
+from registers.rooms import named
 
 
 class RecordForm(forms.ModelForm):
@@ -61,7 +62,9 @@ class RecordForm(forms.ModelForm):
         if not typed:
             return None
         estate = self.instance.estate
-        unit = Unit.objects.filter(estate=estate, code=typed).select_related("building").first()
+        unit = Unit.objects.filter(estate=estate, code=typed).select_related(
+            "building"
+        ).first() or named(estate, typed)
         if unit:
             return unit
         found = [
@@ -110,7 +113,9 @@ class RecordForm(forms.ModelForm):
 
     def _get_validation_exclusions(self):
         # The action checks the whole line; here only the shape and the register's own rules.
-        return super()._get_validation_exclusions() | {"estate"}
+        # Who lives there cannot be asked of a home that is not known: one message says enough.
+        unasked = {"holder"} if "unit" in self.errors else set()
+        return super()._get_validation_exclusions() | {"estate"} | unasked
 
     def validate_unique(self):
         """Left to the action, which holds the lock."""

@@ -31,6 +31,11 @@ class StockCount(models.Model):
         Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("盘点人")
     )
     counted_at = models.DateTimeField(_("盘点时间"), null=True)
+    result = models.CharField(_("处理结果"), max_length=200, blank=True)
+    settled_by = models.ForeignKey(
+        Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("处理人")
+    )
+    settled_at = models.DateTimeField(_("处理时间"), null=True)
 
     objects = InEstateQuerySet.as_manager()
 
@@ -45,6 +50,13 @@ class StockCount(models.Model):
                     | Q(counted_at__isnull=False, counted_by__isnull=False, found__isnull=False)
                 ),
                 name="%(class)s_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(settled_at__isnull=True, settled_by__isnull=True, result="")
+                    | Q(settled_at__isnull=False, settled_by__isnull=False) & ~Q(result="")
+                ),
+                name="%(class)s_settled_by_someone",
             ),
         ]
 

@@ -12,6 +12,7 @@ class ImportState(models.TextChoices):
     PREVIEW = "preview", _("待确认")
     DONE = "done", _("已导入")
     DISCARDED = "discarded", _("已放弃")
+    UNDONE = "undone", _("已撤销")
 
 
 ADD, CHANGE, SAME = "add", "change", "same"  # what a good row does
@@ -25,11 +26,15 @@ class RegisterImport(models.Model):
         _("状态"), max_length=10, choices=ImportState, default=ImportState.PREVIEW
     )
     headers = models.JSONField(default=list)
-    good_rows = models.JSONField(default=list)  # {"line", "cells", "does", "says"}
+    # {"line", "cells", "does", "says"}; of what was written also "pk", "version" and, changed, "was"
+    good_rows = models.JSONField(default=list)
     bad_rows = models.JSONField(default=list)  # {"line", "cells", "problem"}
     written = models.PositiveIntegerField(_("已写入"), default=0)
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name=_("导入人"))
     created_at = models.DateTimeField(_("上传时间"))
+    written_at = models.DateTimeField(_("写入时间"), null=True)
+    undone_at = models.DateTimeField(_("撤销时间"), null=True)
+    kept = models.JSONField(_("撤销时保留"), default=list)  # {"line", "problem"}
 
     objects = InEstateQuerySet.as_manager()
 

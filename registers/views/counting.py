@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -104,9 +106,14 @@ def count_list(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Two years of counts, newest first."""
     require(request, "registers.view")
     require(request, sheet.keeps)
-    counts = sheet.model.objects.visible_to(request.user).select_related("estate", "counted_by")[
-        :48
-    ]
+    waiting = _differences(sheet).filter(
+        content_type=ContentType.objects.get_for_model(sheet.model), object_id=OuterRef("pk")
+    )
+    counts = (
+        sheet.model.objects.visible_to(request.user)
+        .select_related("estate", "counted_by")
+        .annotate(is_open=Exists(waiting))[:48]
+    )
     return render(request, "registers/count_list.html", _frame(request, sheet) | {"counts": counts})
 
 
@@ -125,18 +132,22 @@ def count(request: HttpRequest, sheet: Sheet, pk: int) -> HttpResponse:
         if form is not None:
             refusal = _write(sheet, counted, form, request.user)
         if refusal is None:
-            messages.success(request, _("盘点已记下"))
+            found = (
+                _("盘点已记下")
+                if not counted.difference and not counted.lines.exists()
+                else _("盘点已记下, 差异已交客服助理查明")
+            )
+            messages.success(request, found)
             return redirect(counted)
     lines = counted.lines.all()
     if lines.model is KeyCountLine:
         lines = lines.select_related("key__unit")
-    difference = FollowUp.objects.open().filter(kind=COUNTS[sheet.model].difference)
     context = _frame(request, sheet) | {
         "count": counted,
         "form": form,
         "refusal": refusal,
         "lines": list(lines),
-        "is_open": difference.about(counted).exists(),
+        "owed": list(_differences(sheet).about(counted).select_related("owner")),
         "may_settle": request.user.has_perm("registers.approve"),
     }
     return render(
@@ -160,6 +171,11 @@ def count_settle(request: HttpRequest, sheet: Sheet, pk: int) -> HttpResponse:
     return redirect(counted)
 
 
+def _differences(sheet):
+    """What was not there and is still being looked for."""
+    return FollowUp.objects.open().filter(kind=COUNTS[sheet.model].difference)
+
+
 def _write(sheet, counted, form, staff):
     if not form.is_valid():
         return Refusal("", 422)
@@ -171,7 +187,9 @@ def _write(sheet, counted, form, staff):
 
 
 def _count(request, sheet, pk):
-    counts = sheet.model.objects.visible_to(request.user).select_related("estate", "counted_by")
+    counts = sheet.model.objects.visible_to(request.user).select_related(
+        "estate", "counted_by", "settled_by"
+    )
     return get_object_or_404(counts, pk=pk)
 
 

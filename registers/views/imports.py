@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from estates.models import Estate
-from registers import imports, workbooks
+from registers import imports, undo, workbooks
 from registers.catalogue import Register
 from registers.forms import UploadForm
 from registers.models import RegisterImport
@@ -55,6 +55,9 @@ def import_detail(request: HttpRequest, register: Register, pk: int) -> HttpResp
         "added": batch.added[:SHOWN],
         "changed": batch.changed[:SHOWN],
         "bad": batch.bad_rows[:SHOWN],
+        "kept": batch.kept[:SHOWN],
+        "may_undo": undo.can_undo(batch, now=timezone.now()),
+        "undo_until": batch.written_at + undo.UNDO_FOR if batch.written_at else None,
     }
     return render(request, "registers/import_detail.html", context)
 
@@ -81,6 +84,18 @@ def import_discard(request: HttpRequest, register: Register, pk: int) -> HttpRes
         return redirect(batch)
     messages.success(request, _("已放弃, 什么也没有写入"))
     return redirect("registers:import", register.slug)
+
+
+@require_POST
+def import_undo(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
+    batch = _batch(request, register, pk)
+    try:
+        undo.undo(batch, register, by=request.user, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("已撤销这一批导入"))
+    return redirect(batch)
 
 
 @require_safe

@@ -19,6 +19,7 @@ from registers.filed import filed_for
 from registers.forms import form_class, new_form
 from registers.models import Record
 from registers.models.cards import living_in
+from registers.retention import kept_until
 from registers.verbs import BY_KEY, verbs_for
 from registers.views.doors import Refusal, frame, line_of, refuse, require, unit_of
 from rulebook.limits import limit
@@ -122,6 +123,8 @@ def record_detail(request: HttpRequest, register: Register, pk: int) -> HttpResp
         "items": _related(record, "items", "filed_by"),
         "filed": filed_for(record.unit, staff=request.user) if hasattr(record, "items") else [],
     }
+    if until := kept_until(record):
+        context["facts"].append((_("记录保存到"), until))
     return render(request, "registers/record_detail.html", context)
 
 
@@ -164,9 +167,10 @@ def record_print(request: HttpRequest, register: Register, pk: int) -> HttpRespo
         "is_new": "new" in request.GET,
         "number_heading": cells.heading(register, "number"),
         "facts": cells.slip(register, record, register.slip),
-        "copies": range(
-            int(limit(register.copies, at=record.recorded_at).value) if register.copies else 1
-        ),
+        "copies": range(_number(register.copies, record)),
+        "sheets": _tag_sheets(_number(register.tag, record)),
+        "keep_months": _number("keys.keep_records", record) if register.slug == "keys" else 0,
+        "kept_until": kept_until(record),
         "loans": [
             cells.loan(lent)
             for lent in _related(record, "loans", "approved_by", "lent_by", "received_by")
@@ -176,6 +180,17 @@ def record_print(request: HttpRequest, register: Register, pk: int) -> HttpRespo
     }
     template = "registers/print_tag.html" if register.tag else "registers/print_slip.html"
     return render(request, template, context)
+
+
+def _number(key, record):
+    """The rulebook's number when the line was entered; 1 where the register asks for none."""
+    return int(limit(key, at=record.recorded_at).value) if key else 1
+
+
+def _tag_sheets(parts):
+    """The parts of a tag, two on a sheet: on the thing, for who fetches it, the others for the desk."""
+    kinds = [("thing", "claim")[index] if index < 2 else "stub" for index in range(parts)]
+    return [kinds[first : first + 2] for first in range(0, parts, 2)]
 
 
 def _act(step, record, form, staff, now):

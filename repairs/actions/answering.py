@@ -12,7 +12,8 @@ from accounts.models import Staff
 from contacts import actions as contacts
 from contacts.actions import call_backs
 from contacts.models import CallTry
-from contacts.reaching import day_of, late, must_be_over, quoted
+from contacts.reaching import late, must_be_over, told_on
+from estates.phones import masked
 from followups.actions import meet
 from history import entries
 from repairs import followups
@@ -29,7 +30,7 @@ def answer_caller(
     changes = {"answer": answer, "was_reached": True}
     if _end(caller, changes, client_key, happened_at, by=by, now=now):
         entries.record(caller.repair, "repair.caller_answered", by=by, now=now,
-                       caller=_name(caller), note=answer, **late(happened_at, now))  # fmt: skip
+                       caller=name_of(caller), note=answer, **late(happened_at, now))  # fmt: skip
     return caller
 
 
@@ -45,7 +46,7 @@ def caller_no_answer(
     )  # fmt: skip
     if is_new:
         entries.record(caller.repair, "repair.caller_no_answer", by=by, now=now,
-                       caller=_name(caller), message=attempt.message,
+                       caller=name_of(caller), message=attempt.message,
                        **late(happened_at, now))  # fmt: skip
     return attempt
 
@@ -60,15 +61,15 @@ def give_up_caller(
         must_be_over(call_backs.messages_left(caller.contact), now=now)
     if _end(caller, {"was_reached": False}, client_key, happened_at, by=by, now=now):
         entries.record(caller.repair, "repair.caller_unreachable", by=by, now=now,
-                       caller=_name(caller), **late(happened_at, now))  # fmt: skip
+                       caller=name_of(caller), **late(happened_at, now))  # fmt: skip
     return caller
 
 
 def message_for(caller: Caller) -> str:
     """The words to send when nobody answers."""
     contact, repair = caller.contact, caller.repair
-    words = quoted(contact.text or repair.content)
-    about = f"您{day_of(contact.started_at)}反映的{words}({repair.number})"
+    words = contact.text or repair.content
+    about = told_on(contact.started_at, "反映", words, repair.number)
     return call_backs.message_for(contact, about)
 
 
@@ -90,5 +91,6 @@ def _end(caller: Caller, changes: dict[str, Any], client_key, happened_at, *, by
     return True
 
 
-def _name(caller: Caller) -> str:
-    return str(caller.contact.caller_name or caller.contact.phone)[:60]
+def name_of(caller: Caller) -> str:
+    """As the history tells it: the name, else the number as lists show it."""
+    return str(caller.contact.caller_name or masked(caller.contact.phone))[:60]

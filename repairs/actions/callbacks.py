@@ -11,17 +11,7 @@ from django.utils.translation import gettext_noop
 
 from accounts import posts
 from accounts.models import Staff
-from contacts.reaching import (
-    addressed,
-    day_of,
-    in_chinese,
-    late,
-    message_to,
-    must_be_over,
-    next_try,
-    quoted,
-    sent_words,
-)
+from contacts.reaching import late, message_to, must_be_over, next_try, sent_words, told_on
 from followups.actions import cancel, meet
 from followups.actions import move as move_followup
 from history import entries
@@ -188,9 +178,7 @@ def messages_left(repair: Repair) -> list[str]:
     return list(repair.call_tries.values_list("message", flat=True))
 
 
-@in_chinese
 def message_for(repair: Repair) -> str:
     """The words to send when nobody answers."""
-    about = f"您{day_of(repair.reported_at)}报修的{quoted(repair.content)}({repair.number})"
-    who = addressed(repair.resident, repair.contact_name)
-    return message_to(who, about=about, estate=repair.estate)
+    about = told_on(repair.reported_at, "报修", repair.content, repair.number)
+    return message_to(repair.resident, repair.contact_name, about=about, estate=repair.estate)

@@ -10,6 +10,7 @@ from accounts import posts
 from accounts.models import Staff
 from contacts.actions import become_repair
 from contacts.models import Contact
+from estates.phones import masked
 from followups.actions import cancel, meet
 from history import entries
 from repairs import followups
@@ -76,7 +77,7 @@ def attach_caller(repair: Repair, contact: Contact, *, by: Staff, now: datetime)
     if repair.status not in UNFINISHED:
         followups.owe_answer(caller, repair, now=now)
     entries.record(repair, "repair.caller_attached", by=by, now=now, contact=contact.pk,
-                   caller=contact.caller_name or contact.phone)  # fmt: skip
+                   caller=contact.caller_name or masked(contact.phone))  # fmt: skip
     return caller
 
 

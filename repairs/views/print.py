@@ -15,6 +15,7 @@ from repairs.amounts import capitals
 from repairs.filters import RepairFilter
 from repairs.models import Repair, Satisfaction
 from repairs.tokens import address_of
+from rulebook.limits import limit
 
 # Who keeps which copy (forms 4.1): the code in ?parts=, its place, its name.
 PARTS = (
@@ -50,7 +51,7 @@ class Slip:
 @require_safe
 @permission_required("repairs.print", raise_exception=True)
 def repair_print(request: HttpRequest, pk: int) -> HttpResponse:
-    """One slip, all four parts unless ``?parts=stub,engineering`` names some."""
+    """One slip, in the rulebook's number of parts unless ``?parts=stub,engineering`` names some."""
     get_object_or_404(Repair.objects.visible_to(request.user).only("pk"), pk=pk)
     return _slips_page(request, [pk])
 
@@ -99,7 +100,8 @@ def _slips_page(request, pks) -> HttpResponse:
         .order_by("reported_at", "pk")
     )
     asked = request.GET.get("parts", "").split(",")
-    parts = [part for part in PARTS if part[0] in asked] or list(PARTS)
+    copies = int(limit("repairs.copies", at=timezone.now()).value)
+    parts = [part for part in PARTS if part[0] in asked] or list(PARTS[:copies])
     return render(
         request,
         "repairs/repair_print.html",

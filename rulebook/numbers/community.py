@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from rulebook.numbers.row import (
+    AWAITED,
     COUNT,
     DAYS,
     FAMILY,
@@ -26,7 +27,7 @@ ACTIVITIES = "activities"
 # fmt: off
 NUMBERS = (
     row("help.reply", _("求助一时不能解决时请示并答复"), 5, MINUTES, (1, 60), FAMILY,
-        _("同系列求助规程:请示上级,五分钟内答复"), "SRV-4", "SRV-5", sop=HELP),
+        _("同系列求助规程:请示上级,五分钟内答复"), "SRV-4", "SRV-5", sop=HELP, unread=AWAITED),
     row("activities.wishes_first", _("上半年活动意向调查月份"), 6, MONTH_OF_YEAR, (1, 12), FAMILY,
         _("同系列文体活动规程:六月、十二月各一次"), "ACT-1", sop=ACTIVITIES),
     row("activities.wishes_second", _("下半年活动意向调查月份"), 12, MONTH_OF_YEAR, (1, 12),
@@ -56,6 +57,8 @@ NUMBERS = (
     row("surveys.report", _("统计后多久出分析报告"), 5, WORKING_DAYS, (1, 30), JUDGEMENT,
         _("未见出处"), "SUR-1"),
     row("surveys.publicise", _("报告后多久派整改并公示"), 7, DAYS, (1, 60), JUDGEMENT,
+        _("未见出处"), "SUR-1"),
+    row("surveys.confirm", _("整改完成后多久核实"), 3, WORKING_DAYS, (1, 15), JUDGEMENT,
         _("未见出处"), "SUR-1"),
     row("surveys.satisfied_levels", _("满意率算五级中的前几级"), 3, COUNT, (1, 4), JUDGEMENT,
         _("很满意、满意、较满意三级算满意;也有只算前两级的"), "SUR-1"),
@@ -92,14 +95,14 @@ NUMBERS = (
     row("fees.collection_target", _("物业费收费率目标"), 98, PERCENT, (1, 100), SIMILAR,
         _("同类考核表 98%;另有 99% 以上的"), "FEE-1", "FEE-2"),
     row("fees.phone_and_notice", _("欠费几个月:电话并投递催缴通知"), 1, MONTHS, (1, 24), SIMILAR,
-        _("同类催收规程:第一个月"), "FEE-1"),
+        _("同类催收规程:第一个月"), "FEE-1", unread=AWAITED),
     row("fees.notice_in_person", _("欠费几个月:当面送达催缴通知"), 2, MONTHS, (1, 24), SIMILAR,
-        _("同类催收规程:第二个月"), "FEE-1"),
+        _("同类催收规程:第二个月"), "FEE-1", unread=AWAITED),
     row("fees.registered_letter", _("欠费几个月:再次通知并寄挂号信"), 3, MONTHS, (1, 24), SIMILAR,
-        _("同类催收规程:满三个月"), "FEE-1"),
+        _("同类催收规程:满三个月"), "FEE-1", unread=AWAITED),
     row("fees.legal_list", _("欠费几个月:列入法务清单"), 6, MONTHS, (1, 60), SIMILAR,
-        _("同类催收规程:满六个月;不得停水停电催费"), "FEE-1"),
+        _("同类催收规程:满六个月;不得停水停电催费"), "FEE-1", unread=AWAITED),
     row("fees.report", _("收缴情况上报间隔"), 7, DAYS, (1, 31), JUDGEMENT,
-        _("手册写定期未写多久;按每周一次、每月汇总"), "FEE-1"),
+        _("手册写定期未写多久;按每周一次、每月汇总"), "FEE-1", unread=AWAITED),
 )
 # fmt: on

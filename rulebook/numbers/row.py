@@ -66,6 +66,13 @@ CONFIDENCE_LABELS = {
 }
 
 
+# Why a change of a number moves nothing: pages say so, and tests/rulebook/test_readers.py looks
+# that it is true of these numbers and of no other.
+AWAITED = _("这项功能系统里还没有, 改了暂不起作用")
+FOR_PEOPLE = _("给人看的标准, 系统不按它计时")
+FIXED = _("手册定死的, 系统每单必做")
+
+
 @dataclass(frozen=True)
 class Number:
     """One number: where it is used, what it ships as, and how sure anybody is of that.
@@ -74,6 +81,7 @@ class Number:
     move it in. ``source`` says in own words where the default comes from, ``confidence`` how
     far that may be trusted. ``clauses`` are the clauses of the manual that need the number,
     ``sop`` the code of the procedure it belongs to (empty: none of the 15).
+    ``unread`` says why nothing in the software goes by it (empty: something does).
     """
 
     key: str
@@ -86,6 +94,7 @@ class Number:
     source: str | Promise
     clauses: tuple[str, ...] = ()
     sop: str = ""
+    unread: str | Promise = ""
 
     @property
     def topic(self) -> str:
@@ -129,6 +138,7 @@ def row(
     source: str | Promise,
     *clauses: str,
     sop: str = "",
+    unread: str | Promise = "",
 ) -> Number:
     """One line of a table, in the order a person reads it."""
     low, high = bounds
@@ -143,4 +153,5 @@ def row(
         source,
         clauses,
         sop,
+        unread,
     )

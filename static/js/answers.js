@@ -17,6 +17,18 @@ function start(box) {
   search.addEventListener("keydown", (event) => {
     if (event.key === "Enter") { event.preventDefault(); show(); }
   });
+  // No answer at hand is a promise to phone back, never "I don't know": the outcome is set, the
+  // question goes into the content, and what is left is one press.
+  list.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-owe-answer]")) return;
+    const details = form.querySelector("[data-not-repair]");
+    details.open = true;
+    details.querySelector('[name="outcome"][value="call_back"]').checked = true;
+    if (!form.elements.content.value) form.elements.content.value = search.value;
+    form.elements.content.dispatchEvent(new Event("input", { bubbles: true }));
+    const missing = [form.elements.who, form.elements.content].find((field) => !field.value);
+    (missing ?? details.querySelector('[name="do"]')).focus();
+  });
   form.elements.category.addEventListener("change", soon);
   // A picked phrase sets the category without a change of its own.
   form.elements.content.addEventListener("pick", soon);

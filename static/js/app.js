@@ -19,4 +19,5 @@ import "./poll.js";
 import "./followups_bell.js";
 import "./reveal.js";
 import "./copy.js";
+import "./download.js";
 import "./shortcuts.js";

@@ -60,6 +60,8 @@ export function restore(form) {
   const found = account && kept(form.dataset.draft);
   if (!found) return false;
   put(form, found.values);
+  const folded = form.closest("details:not([open])");
+  if (folded && [...form.querySelectorAll("input[type=text], input:not([type]), textarea")].some((field) => field.value)) folded.open = true;
   form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true, detail: found }));
   announce(say("draftRestored"));
   return true;

@@ -17,7 +17,7 @@ export async function openSheet(url, opener) {
   const heading = sheet.querySelector("h2, h1");
   if (heading) sheet.setAttribute("aria-label", heading.textContent.trim());
   if (!sheet.open) sheet.showModal();
-  sheet.opener = opener;
+  if (opener?.isConnected) sheet.opener = opener; // not a link of what was just replaced: from panel to panel
   const field = sheet.querySelector("[autofocus]") ?? sheet.querySelector(".is-invalid") ?? sheet.querySelector("input:not([type=hidden]), select, textarea, button");
   field?.focus();
 }

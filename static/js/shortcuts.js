@@ -4,7 +4,10 @@ import { undoLast } from "./toast.js";
 import { showNews } from "./poll.js";
 
 const singles = document.body.hasAttribute("data-single-keys");
-const PLACES = { KeyT: "/today/", KeyD: "/repairs/", KeyW: "/dispatch/", KeyF: "/followups/" };
+const PLACES = {
+  KeyT: "/today/", KeyD: "/repairs/", KeyW: "/dispatch/", KeyF: "/followups/", KeyK: "/appraisal/",
+};
+const FIELDS = "input:not([type=hidden]), select, textarea";
 let goUntil = 0;
 
 function inField(element) {
@@ -22,15 +25,30 @@ function scope() {
 }
 
 function byKey(key) {
-  const chosen = document.querySelector(`[data-row].is-here [data-key="${key}"]`)
-    ?? document.activeElement?.closest("[data-row]")?.querySelector(`[data-key="${key}"]`);
+  const row = document.activeElement?.closest("[data-row]") ?? document.querySelector("[data-row].is-here");
+  const chosen = row?.querySelector(`[data-key="${key}"]`);
   if (visible(chosen) && scope() === document) return chosen;
   const here = [...scope().querySelectorAll(`[data-key="${key}"]`)].find(visible);
   return here ?? [...document.querySelectorAll(`[data-key="${key}"]`)].find(visible);
 }
 
+// A step that several rows offer is taken on the row that was chosen: not on the first of them.
+function isUnchosen(element) {
+  const row = element?.matches("[type=submit]") && scope() === document && element.closest("[data-row]");
+  if (!row || row.contains(document.activeElement) || row.classList.contains("is-here")) return false;
+  return rows().filter((each) => each.querySelector(`[data-key="${element.dataset.key}"]`)).length > 1;
+}
+
 function press(element) {
   if (!element) return false;
+  if (isUnchosen(element)) return step(1);
+  if (element.tagName === "SUMMARY") {
+    const box = element.parentElement;
+    const field = box.querySelector(FIELDS);
+    if (!box.open || !field) element.click();
+    field?.focus();
+    return true;
+  }
   if (["INPUT", "TEXTAREA", "SELECT"].includes(element.tagName) && element.type !== "radio") {
     element.focus();
     element.select?.();
@@ -61,15 +79,31 @@ function rows() {
   return [...document.querySelectorAll("main [data-row]")].filter(visible);
 }
 
+function mark(chosen) {
+  for (const row of document.querySelectorAll("main [data-row].is-here")) if (row !== chosen) row.classList.remove("is-here");
+  chosen.classList.add("is-here");
+}
+
+function stand(row) {
+  mark(row);
+  (row.querySelector("a[href], button") ?? row).focus();
+  row.scrollIntoView({ block: "nearest" });
+}
+
 function step(by) {
   const all = rows();
   if (!all.length) return false;
-  const at = all.findIndex((row) => row.contains(document.activeElement) || row.classList.contains("is-here"));
-  const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
-  for (const row of all) row.classList.toggle("is-here", row === next);
-  const link = next.querySelector("a[href], button");
-  (link ?? next).focus();
-  next.scrollIntoView({ block: "nearest" });
+  const focused = all.findIndex((row) => row.contains(document.activeElement));
+  const at = focused >= 0 ? focused : all.findIndex((row) => row.classList.contains("is-here"));
+  stand(all[Math.min(Math.max(at + by, 0), all.length - 1)]);
+  return true;
+}
+
+// Out of a field of a row, back to the row: J and K work again, and what was typed stays there.
+function leaveField(field) {
+  const row = field.closest?.("main [data-row]");
+  if (!row || !inField(field) || scope() !== document) return false;
+  stand(row);
   return true;
 }
 
@@ -123,7 +157,16 @@ document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.keyCode === 229 || event.defaultPrevented || event.repeat) return;
   const isModified = event.ctrlKey || event.metaKey || event.altKey || /^F\d+$/.test(event.code);
   let done = false;
-  if (isModified) done = modified(event);
+  if (event.code === "Escape") done = leaveField(event.target);
+  else if (isModified) done = modified(event);
   else if (singles && !inField(event.target)) done = single(event);
   if (done) event.preventDefault();
 });
+// Tab and the mouse choose a row as J and K do, so that a letter acts where the eye is.
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest?.("main [data-row]");
+  if (row && document.querySelector("main [data-row].is-here")) mark(row);
+});
+// A list that was left for one row comes back at it: /…/#row
+const returned = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+if (returned && returned.matches("main [data-row]")) stand(returned);

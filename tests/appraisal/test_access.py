@@ -22,6 +22,7 @@ PEOPLE = ("gm", "manager", "assistant", "butler", "butler2", "cashier", "desk", 
 READERS = ("gm", "manager", "assistant", "butler", "butler2", "cashier", "desk", "night", "foreman",
            "other_assistant", "other_manager", "outsider")  # fmt: skip
 HEADS = ("gm", "manager", "other_manager")
+INSPECTING = ("gm", "manager", "assistant", "other_assistant", "other_manager")
 LINE = ("gm", "manager", "assistant", "butler")  # who sees the butler's sheet
 OK, NO, HIDDEN, DONE, BAD, GET_ONLY = 200, 403, 404, 302, 422, 405
 
@@ -75,6 +76,14 @@ TABLE = {
     "sheet_approve": ("post", {"butler": NO, "assistant": NO, "gm": DONE, "manager": BAD}),
     "sheet_send_back": ("post", {"butler": NO, "assistant": NO, "gm": BAD, "manager": BAD}),
 }  # fmt: skip
+RATES = ("assistant", "other_assistant", "manager", "other_manager")
+# Pages that show a form and take it too: what they answer to an empty one that is sent.
+SENT = {
+    "sheet_new": dict.fromkeys(INSPECTING, BAD),
+    "scheme_edit": dict.fromkeys(("manager", "other_manager"), BAD),
+    "rate_list": dict.fromkeys(READERS, NO) | dict.fromkeys(RATES, BAD),
+    "line_evidence": {"gm": NO, "manager": NO, "butler": NO, "assistant": BAD},
+}
 # Pages about no record: out of role is 403, never 404.
 OF_THE_POST = {"sheet_new", "review", "month_review", "month_publish", "month_work", "month_archive",
                "month_replay",
@@ -137,8 +146,8 @@ def address(name, world):
     return reverse(f"appraisal:{name}")
 
 
-def expected(name, person):
-    _method, known = TABLE[name]
+def expected(name, person, known=None):
+    known = TABLE[name][1] if known is None else known
     if person in known:
         return known[person]
     if name == "scheme_drop":
@@ -151,7 +160,10 @@ def expected(name, person):
 
 
 def test_the_table_names_every_address_of_the_room():
-    assert set(TABLE) == {pattern.name for pattern in urlpatterns}
+    """A new address without a row fails here, and one that takes a form needs a row in ``SENT``."""
+    names = [pattern.name for pattern in urlpatterns]
+    assert len(names) == len(set(names))
+    assert set(TABLE) == set(names)
 
 
 @pytest.mark.clause("APP-1", "APP-2", "APP-3", "APP-4")
@@ -164,6 +176,26 @@ def test_every_address_answers_every_post_as_the_table_says(people, world, clien
             found[name, person] = answer.status_code
             wanted[name, person] = expected(name, person)
     assert {key: (found[key], wanted[key]) for key in found if found[key] != wanted[key]} == {}
+
+
+def test_a_form_is_taken_from_nobody_but_whose_it_is(people, world, client):
+    found, wanted = {}, {}
+    for name, known in SENT.items():
+        for person, staff in people.items():
+            client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+            found[name, person] = client.post(address(name, world)).status_code
+            wanted[name, person] = expected(name, person, known)
+    assert {key: (found[key], wanted[key]) for key in found if found[key] != wanted[key]} == {}
+
+
+def test_every_other_address_takes_one_method_only(people, world, client):
+    """What is only shown cannot be sent to, what is only sent cannot be opened."""
+    client.force_login(people["manager"], backend="django.contrib.auth.backends.ModelBackend")
+    other = {"get": "post", "post": "get"}
+    for name, (method, _known) in TABLE.items():
+        if name not in SENT and name != "scheme_drop":  # that one's row is about opening it
+            status = getattr(client, other[method])(address(name, world)).status_code
+            assert status == GET_ONLY, name
 
 
 DRAFTS = {

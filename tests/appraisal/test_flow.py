@@ -321,6 +321,36 @@ def test_a_proposal_can_be_taken_as_bad_consequences(missed, butler, assistant, 
     assert offers.offers_for(sheet, now=now) == []
 
 
+@pytest.mark.clause("APP-18")
+def test_running_and_checking_the_procedures_is_a_rule_for_the_manager_alone(
+    manager, gm, sheet_of, now
+):
+    rule = BY_KEY["supervise"]
+    assert [
+        post
+        for post in (posts.CS_MANAGER, posts.CS_ASSISTANT, posts.FRONT_DESK, posts.BUTLER)
+        if rule in schemes.shipped(post).rules()
+    ] == [posts.CS_MANAGER]
+    sheet = sheet_of(manager, by=gm, kind="weekly")
+    line = lines.add_deduction(
+        sheet, group=rule.group, sop=rule.sop, clause=rule.clause, fact="两周没有抽查巡视记录",
+        happened_at=now, grade="minor", rule=rule.key, by=gm, now=now,
+    )  # fmt: skip
+    assert (line.item, sheet.total) == ("sop_execution", 98)
+
+
+def test_a_recorded_deduction_is_said_so_that_its_draft_is_forgotten(
+    butler, assistant, sheet_of, as_, now
+):
+    sheet = sheet_of(butler, by=assistant)
+    answer = as_(assistant).post(
+        f"/appraisal/{sheet.pk}/deduct/",
+        {"rule": "repair_callback", "fact": "未回访", "grade": "minor",
+         "happened_at": "2026-11-23T08:00"}, follow=True,
+    )  # fmt: skip
+    assert "已记扣分: 岗位工作质量 -2" in answer.content.decode()
+
+
 def test_a_room_adds_evidence_without_touching_the_appraisal(
     butler, assistant, sheet_of, now, settings
 ):

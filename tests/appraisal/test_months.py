@@ -314,6 +314,7 @@ def test_a_revised_month_shows_old_and_new_and_why_to_everybody_who_sees_it(
     for text in (listed.content.decode(), page.content.decode()):
         for word in ("100", "98.86", "申诉裁定", revised.number):
             assert word in text
+    assert " ÷ (40 + " in page.content.decode()  # the sum as one can do it again by hand
     (change,) = page.context["row"].changes
     assert (change.before, change.after, change.sheet) == (100, D("98.86"), revised.pk)
     assert change.by == manager.name  # who decided, not who locked the sheet afterwards

@@ -62,6 +62,23 @@ def test_the_manager_owes_the_daily_check_of_butlers_that_are_drawn(
 
 
 @pytest.mark.clause("APP-3", "MGT-2")
+@pytest.mark.clause("APP-3")
+def test_the_page_says_from_whom_was_drawn_and_draws_again_from_the_seed(
+    butlers, assistant, manager, now, as_
+):
+    open_rounds(now)
+    round_ = round_of(manager)
+    (drawn,) = as_(manager).get(f"/appraisal/rounds/{round_.pk}/").context["draws"]
+    assert sorted(drawn["pool"]) == sorted(each.name for each in butlers)
+    assert drawn["picked"] == [each.name for each in round_.people.filter(post=posts.BUTLER)]
+    assert drawn["holds"]
+    other = next(each.pk for each in butlers if each.name not in drawn["picked"])
+    Draw.objects.filter(round=round_).update(picked=[other])  # somebody has meddled
+    page = as_(manager).get(f"/appraisal/rounds/{round_.pk}/")
+    assert not page.context["draws"][0]["holds"]
+    assert "不一致" in page.content.decode()
+
+
 def test_at_least_one_butler_is_left_to_the_assistant(butler, assistant, manager, now):
     drawn_number(20)
     open_rounds(now)
@@ -208,6 +225,21 @@ def test_a_sheet_written_before_somebody_joined_belongs_to_the_round(swapped, de
     swapped()
     open_rounds(now + timedelta(minutes=1))
     assert Sheet.objects.get(pk=sheet.pk).round == round_of(manager)
+
+
+def test_a_sheet_written_before_the_round_was_opened_belongs_to_it(
+    butler, cashier, assistant, sheet_of, deduct, now
+):
+    """The assistant is at work before the first scan of the day."""
+    early = sheet_of(butler, by=assistant)
+    deduct(early)
+    sheets.submit(early, by=assistant, now=now)
+    open_rounds(now)
+    round_ = Round.objects.get(inspector=assistant, kind="daily")
+    early.refresh_from_db()
+    assert early.round == round_
+    assert clearing.clear(round_, [cashier], by=assistant, now=now) == 1
+    assert not FollowUp.objects.open().about(round_).exists()
 
 
 def test_a_roster_published_during_the_day_counts(desk, desk2, manager, roster, now):  # noqa: F811

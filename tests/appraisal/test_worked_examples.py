@@ -16,6 +16,15 @@ J, H, T, C, S, X, R = (Group.JOB, Group.HANDOVER, Group.TRAINING, Group.CONDUCT,
                        Group.TIMELINESS, Group.OTHER, Group.REST)  # fmt: skip
 D = Decimal
 
+ITEMS = ("job_quality", "handover_quality", "training_quality", "efficiency",
+         "service_and_collection", "other_sop_compliance", "other_quality")  # fmt: skip
+STAFF_FULL = dict(zip(ITEMS, (40, 10, 10, 10, 15, 10, 5), strict=True))
+MANAGER_FULL = dict(zip(
+    ("sop_execution", "training_quality", "own_skill", "service_quality", "results",
+     "responsibility", "fairness", "sop_observance", "cooperation", "integrity"),
+    (30, 10, 10, 10, 10, 5, 5, 10, 5, 5), strict=True,
+))  # fmt: skip
+
 # number: (post, [(group, grade, typed points)], {item: expected score}, expected total)
 STAFF_SHEETS = {
     "1 nothing found": ("butler", [], {}, "100"),
@@ -86,9 +95,10 @@ MANAGER_SHEETS = {
 
 
 def check(sheet, expected, total):
+    """Every item by name, those that nothing was found about with the full marks of defaults 2.1."""
+    full = MANAGER_FULL if sheet.post == "cs_manager" else STAFF_FULL
     scores = {each.item: each.score for each in sheet.scores()}
-    for item, marks in sheet.rules_then.full.items():
-        assert scores[item] == D(expected.get(item, marks)), item
+    assert scores == {item: D(expected.get(item, marks)) for item, marks in full.items()}
     sheet.refresh_from_db()
     assert sheet.total == D(total)
 
@@ -113,6 +123,35 @@ def test_manager_sheet(name, manager, gm, sheet_of, deduct):
     for group, grade, points, causes in found:
         deduct(sheet, group, Grade(grade), points=points and D(points), causes=causes)
     check(sheet, expected, total)
+
+
+@pytest.mark.clause("FEE-2")
+@pytest.mark.parametrize(
+    ("rate", "below", "left", "total"),
+    [
+        ("94.8", "3.2", "12", "97"),  # three full points below 98: 15 − 3
+        ("97.4", "0.6", "15", "100"),  # no full point
+        ("80", "18", "10", "95"),  # the fee's part of the item is five of the fifteen
+    ],
+)
+def test_23_a_collection_rate_below_98(
+    rate, below, left, total, cashier, assistant, sheet_of, deduct
+):
+    sheet = sheet_of(cashier, by=assistant)
+    deduct(sheet, Group.FEE, Grade.RATE, shortfall=D(below), fact=f"收费率 {rate}%")
+    check(sheet, {"service_and_collection": left}, total)
+
+
+@pytest.mark.clause("MAN-10")
+def test_24_a_serious_breach_flagged_for_the_handbook_takes_no_more_by_itself(
+    butler, assistant, sheet_of, deduct, now
+):
+    """严重 on the manners of an item of 15: 10 left, with the flag as without it."""
+    sheet = sheet_of(butler, by=assistant)
+    deduct(sheet, C, Grade.SERIOUS)
+    sheets.set_footer(sheet, improvement="", improve_by=None, by_handbook=True,
+                      handbook_note="当众辱骂业户", by=assistant, now=now)  # fmt: skip
+    check(sheet, {"service_and_collection": "10"}, "95")
 
 
 def test_19_used_up_item_shows_what_no_longer_counts(butler, manager, sheet_of, deduct):

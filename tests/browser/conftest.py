@@ -25,6 +25,14 @@ COUNT = """
 """
 
 
+def pytest_collection_modifyitems(items):
+    """The tests of a file share what they changed, so one process runs them; pages are only read,
+    and whoever is free takes the next."""
+    for item in items:
+        if item.path.parent.name == "browser" and item.path.stem != "test_pages":
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 def chromium_path():
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:

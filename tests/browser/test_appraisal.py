@@ -40,6 +40,137 @@ def test_t8_review_by_keyboard_with_evidence_in_one_click(open_as, server):
     assert page.console_errors == []
 
 
+WAITING = """
+from datetime import timedelta
+from django.utils import timezone
+from accounts.models import Staff
+from appraisal.actions import lines, sheets
+now, by = timezone.now(), Staff.objects.get(username="assistant")
+for username in ("cashier", "desk1", "desk2", "night1"):
+    sheet = sheets.open_sheet(Staff.objects.get(username=username), kind="spot",
+                              day=timezone.localdate(), by=by, now=now)
+    for what in ("未微笑", "称呼不当"):
+        line = lines.add_deduction(
+            sheet, group="conduct", sop="conduct", clause="MAN-6", fact=f"{sheet.staff.name}{what}",
+            happened_at=now - timedelta(hours=1), grade="minor", by=by, now=now)
+        lines.add_evidence(line, label=what, url="/repairs/1/", by=by, now=now)
+    sheets.submit(sheet, by=by, now=now)
+"""
+
+
+@pytest.fixture(scope="module")
+def waiting(server):
+    """Four sheets of two deductions each that wait for the manager's review."""
+    server.ask(WAITING)
+
+
+def here(page):
+    """The name on the card that the keys act on; empty where none was chosen."""
+    card = page.locator("[data-row].is-here")
+    return card.locator("h2").inner_text().split(" ")[0] if card.count() else ""
+
+
+def names(page):
+    return [text.split(" ")[0] for text in page.locator("main [data-row] h2").all_inner_texts()]
+
+
+def test_j_and_k_walk_from_the_first_sheet_to_the_last_and_back(waiting, open_as):
+    page = open_as("manager", "/appraisal/review/")
+    queue = names(page)
+    assert len(queue) >= 4
+    assert here(page) == ""
+    page.keyboard.press("a")  # nothing is chosen yet: nothing is signed
+    assert (here(page), names(page)) == (queue[0], queue)
+    walked = [queue[0]]
+    for _step in queue:
+        page.keyboard.press("j")
+        walked.append(here(page))
+    assert walked == [*queue, queue[-1]]
+    for _step in queue:
+        page.keyboard.press("k")
+        walked.append(here(page))
+    assert walked[len(queue) + 1 :] == [*reversed(queue[:-1]), queue[0]]
+    page.locator("main [data-row] h2 a").nth(2).focus()  # as Tab does: the keys follow the focus
+    page.keyboard.press("b")
+    assert here(page) == queue[2]
+    assert page.locator("[name=reason]:focus").count() == 1
+
+
+def test_a_half_written_reason_is_lost_by_no_key(waiting, open_as):
+    page = open_as("manager", "/appraisal/review/")
+    queue = names(page)
+    for key in "jjb":
+        page.keyboard.press(key)
+    page.keyboard.insert_text("证据不足, ")
+    page.keyboard.type("jkeab")  # letters, not steps, while one writes
+    assert page.evaluate("document.activeElement.value") == "证据不足, jkeab"
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")  # not signed over what was begun
+    until(page, "document.querySelector('#toasts .toast-warning') !== null")
+    assert names(page) == queue
+    for key in ("Escape", "j", "k"):
+        page.keyboard.press(key)
+    assert here(page) == queue[1]
+    assert page.locator("[data-row].is-here [name=reason]").input_value() == "证据不足, jkeab"
+    page.keyboard.press("k")
+    with page.expect_navigation():
+        page.keyboard.press("a")  # the first one is signed, and the page is a new one
+    page.wait_for_load_state("networkidle")
+    assert names(page) == queue[1:]
+    assert here(page) == queue[1]  # where one goes on
+    assert page.locator("[data-row].is-here [name=reason]").input_value() == "证据不足, jkeab"
+    assert page.locator("[data-row].is-here [name=reason]").is_visible()
+    page.keyboard.press("b")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+    assert (names(page), here(page)) == (queue[2:], queue[2])
+    assert "退回" in page.locator("#toasts").inner_text()
+    assert page.console_errors == []
+
+
+def test_e_goes_from_one_deduction_to_the_next(waiting, open_as):
+    page = open_as("manager", "/appraisal/review/")
+    shown = "document.querySelector('dialog#sheet[open] .evidence-panel')?.innerText ?? ''"
+    page.keyboard.press("j")
+    facts = page.locator("[data-row].is-here .appraisal-fact").all_inner_texts()
+    for fact in (*facts, facts[0]):
+        page.keyboard.press("e")
+        until(page, f"({shown}).includes('{fact}')")
+    page.keyboard.press("j")  # the list behind stands still
+    page.keyboard.press("Escape")
+    assert here(page) == names(page)[0]
+    assert page.locator("[data-row].is-here :focus").count() == 1
+
+
+def test_no_key_acts_while_an_input_method_composes(waiting, open_as):
+    page = open_as("manager", "/appraisal/review/")
+    queue = names(page)
+    for key in "jb":
+        page.keyboard.press(key)
+    composing = page.context.new_cdp_session(page)
+    composing.send(
+        "Input.imeSetComposition", {"text": "que'shao", "selectionStart": 8, "selectionEnd": 8}
+    )
+    for code in ("KeyJ", "KeyA", "KeyE", "Enter", "Escape"):
+        page.evaluate(
+            """code => document.activeElement.dispatchEvent(new KeyboardEvent("keydown",
+            { code, key: "Process", isComposing: true, bubbles: true, cancelable: true }))""",
+            code,
+        )
+        page.evaluate(
+            """code => { const event = new KeyboardEvent("keydown",
+            { code, key: "Process", keyCode: 229, bubbles: true, cancelable: true });
+            document.body.dispatchEvent(event) }""",
+            code,
+        )
+    assert page.locator("[name=reason]:focus").count() == 1
+    composing.send("Input.insertText", {"text": "缺少"})
+    assert page.evaluate("document.activeElement.value") == "缺少"
+    assert (names(page), here(page)) == (queue, queue[0])
+    assert page.locator("dialog#sheet[open]").count() == 0
+
+
 def test_an_appeal_is_decided_and_the_total_changes(open_as):
     page = open_as("manager", "/appraisal/appeals/")
     page.locator("main [data-row] a").first.click()
@@ -69,6 +200,7 @@ def test_the_managers_sheet_takes_two_causes_at_once(open_as):
     page.get_by_role("button", name="记扣分").click()
     page.wait_for_load_state("networkidle")
     assert page.locator(".appraisal-linked").count() == 2
+    assert page.locator("textarea[name=fact]").input_value() == ""  # not offered a second time
     assert page.locator(".appraisal-big").inner_text().startswith("94")  # 2 + 2 + 2
 
 

@@ -28,3 +28,35 @@ def test_thing_is_printed_signed_and_its_draft_forgotten(open_as):
     until(page, "document.querySelector('main [name=item]').value === ''")
     page.wait_for_timeout(300)
     assert page.input_value("main [name=item]") == ""
+
+
+def test_workbook_says_that_it_is_being_written(open_as):
+    page = open_as("desk1", "/registers/keys/")
+    sent = []
+
+    def late(route):
+        sent.append(route.request.url)
+        page.wait_for_timeout(600)
+        route.continue_()
+
+    page.route("**/export/**", late)
+    link = page.locator("main a[href*='/export/']")
+    was = link.inner_text()
+    with page.expect_download() as waiting:
+        link.click()
+        assert link.get_attribute("aria-busy") == "true"
+        assert link.inner_text().strip() == "正在写 Excel…"
+        link.click()  # a second press while it is under way
+    assert re.fullmatch(r"钥匙委托 \d{8}\.xlsx", waiting.value.suggested_filename)
+    until(page, "!document.querySelector('main a[aria-busy]')")
+    assert link.inner_text() == was
+    assert len(sent) == 1
+    assert page.inner_text("#status") == "Excel 已下载"
+
+
+def test_workbook_that_cannot_be_written_says_so(open_as):
+    page = open_as("desk1", "/registers/keys/")
+    page.route("**/export/**", lambda route: route.fulfill(status=500))
+    page.click("main a[href*='/export/']")
+    page.wait_for_selector(".toast-error >> text=没有下载成")
+    until(page, "!document.querySelector('main a[aria-busy]')")

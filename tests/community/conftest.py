@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from community.actions import forms, surveys
+from community.actions import fieldwork, returns, surveys
 from community.models import Questionnaire
-from community.models.surveys import Channel
+from community.models.questionnaires import Channel
 from community.statuses import SurveyStatus
 from estates.models import Building, Unit
 
@@ -54,7 +54,7 @@ def survey_at(estate, manager, gm, now):
         steps = (
             (SurveyStatus.SUBMITTED, lambda: surveys.submit(survey, by=manager, now=now)),
             (SurveyStatus.APPROVED, lambda: surveys.approve(survey, by=gm, now=now)),
-            (SurveyStatus.FIELD, lambda: surveys.distribute(survey, by=manager, now=now, seed=7)),
+            (SurveyStatus.FIELD, lambda: fieldwork.distribute(survey, by=manager, now=now, seed=7)),
             (SurveyStatus.COUNTED, lambda: close(survey, later)),
             (SurveyStatus.REPORTED, lambda: surveys.report(survey, by=manager, now=later, analysis="见图")),
         )  # fmt: skip
@@ -69,7 +69,7 @@ def survey_at(estate, manager, gm, now):
     def close(survey, later):
         for form in Questionnaire.objects.filter(survey=survey).select_related("unit"):
             give(form, 5, by=manager, now=now)
-        surveys.count(survey, by=manager, now=later)
+        fieldwork.count(survey, by=manager, now=later)
 
     return make
 
@@ -77,7 +77,7 @@ def survey_at(estate, manager, gm, now):
 def give(form, score, *, by, now, suggestion="", channel=Channel.PAPER):
     """A household that answers every question alike."""
     rated = form.survey.questions.filter(is_free=False).values_list("pk", flat=True)
-    return forms.give_back(
+    return returns.give_back(
         form, scores=dict.fromkeys(rated, score), texts={}, opinion="", suggestion=suggestion,
         channel=channel, by=by, now=now,
     )  # fmt: skip

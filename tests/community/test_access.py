@@ -112,7 +112,7 @@ def test_measure_is_open_to_its_owner_of_another_department_only(records, as_, r
     assert as_(repairer).get(path).status_code == 200
     assert as_(repairer2).get(path).status_code == 404
     as_(repairer).post(f"{path}finish/", {"result": "已加人"})
-    assert "已完成" in as_(repairer).get(path).content.decode()
+    assert "待核实" in as_(repairer).get(path).content.decode()
 
 
 def test_butler_of_another_area_gets_no_link(records, as_, butler2):

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from community import followups
-from community.actions import events, plans
+from community.actions import events, participants, plans
 from community.due import open_due
 from community.models import CommunityEvent, EventPlan
 from community.statuses import EVENT_MOVES, PLAN_MOVES, EventStatus, PlanStatus
@@ -130,7 +130,7 @@ def test_activity_goes_from_scheme_to_file_and_owes_each_step(
                 evaluation="热闹", over_reason="礼品涨价")  # fmt: skip
     assert event.over_budget == Decimal("150.50")
     assert owed(event)[followups.SUMMARY].due_at == after + timedelta(days=7)
-    events.set_participants(event, by=butler, now=after, lines="3-2-1102 王秀梅 13912341234")
+    participants.set_participants(event, by=butler, now=after, lines="3-2-1102 王秀梅 13912341234")
     events.summarise(event, by=butler, now=after, summary="明年再办")
     assert owed(event)[followups.FILE_EVENT].owner_post == "cs_manager"
     with pytest.raises(ValidationError, match="还有 1 户没有回访"):
@@ -187,13 +187,13 @@ def test_activity_beside_the_plans_owes_its_scheme_at_once(estate, butler, now):
 def test_participants_are_read_by_line_and_wrong_lines_are_named(held, unit, homes, butler, now):
     homes(2)
     with pytest.raises(ValidationError) as refusal:
-        events.set_participants(held, by=butler, now=now, lines="3-2-1102 王秀梅\n9-9-9 谁\n")
+        participants.set_participants(held, by=butler, now=now, lines="3-2-1102 王秀梅\n9-9-9 谁\n")
     assert "9-9-9 谁: 没有这个房号" in refusal.value.message_dict["lines"][0]
     assert not held.participants.exists()
     lines = "3-2-1102 王秀梅 139 1234\n"
     with pytest.raises(ValidationError):
-        events.set_participants(held, by=butler, now=now, lines=lines)
-    events.set_participants(held, by=butler, now=now,
+        participants.set_participants(held, by=butler, now=now, lines=lines)
+    participants.set_participants(held, by=butler, now=now,
                             lines="3-2-1102 王秀梅 13912341234\n3-1-101 李\n\n3-1-101 李明")  # fmt: skip
     assert sorted(held.participants.values_list("unit__code", "name", "phone")) == [
         ("3-1-101", "李明", ""), ("3-2-1102", "王秀梅", "13912341234"),
@@ -205,7 +205,7 @@ def test_some_who_came_are_drawn_and_the_organiser_does_not_call(held, homes, bu
     homes(15)
     after = at("2027-01-21 10:00")
     lines = "\n".join(f"3-1-{n + 101} 业户{n}" for n in range(15))
-    events.set_participants(held, by=butler, now=after, lines=lines)
+    participants.set_participants(held, by=butler, now=after, lines=lines)
     events.summarise(held, by=butler, now=after, summary="好")
     draw = Draw.objects.get()
     assert len(draw.pool) == 15
@@ -301,7 +301,7 @@ def test_activity_page_and_plan_page_stay_within_their_queries(
     after = at("2027-01-21 10:00")
     counts = []
     for lines in ("3-1-101 甲", "3-1-102 乙\n3-1-103 丙"):
-        events.set_participants(held, by=butler, now=after, lines=lines)
+        participants.set_participants(held, by=butler, now=after, lines=lines)
         for path in (f"/activities/{held.pk}/", f"/activities/plans/{plan.pk}/"):
             as_(manager).get(path)
             with django_assert_max_num_queries(15) as captured:
@@ -341,3 +341,50 @@ def test_paper_of_an_activity_asks_every_field_of_the_form(as_, desk, estate, bu
     assert missing == []
     assert page.count("签名:</span>") == 3
     assert "¥800.00" in page
+
+
+@pytest.mark.clause("ACT-1")
+def test_household_that_did_not_come_is_taken_off_the_list_until_the_summary(
+    held, homes, butler, as_
+):
+    homes(2)
+    after = at("2027-01-21 10:00")
+    participants.set_participants(held, by=butler, now=after, lines="3-1-101\n3-1-102")
+    first, second = held.participants.order_by("unit__code")
+    page = as_(butler).get(held.get_absolute_url()).content.decode()
+    assert f'action="/activities/{held.pk}/participants/{first.pk}/remove/"' in page
+    answer = as_(butler).post(f"/activities/{held.pk}/participants/{first.pk}/remove/")
+    assert answer.status_code == 302
+    assert [row.unit.code for row in held.participants.all()] == ["3-1-102"]
+    held.refresh_from_db()
+    events.summarise(held, by=butler, now=after, summary="好")
+    as_(butler).post(f"/activities/{held.pk}/participants/{second.pk}/remove/")
+    assert held.participants.count() == 1  # a call-back may be owed there
+
+
+@pytest.mark.clause("ACT-1")
+def test_page_of_an_activity_says_what_stands_in_the_way(event, held, homes, butler, as_, desk):
+    homes(2)
+    after = at("2027-01-21 10:00")
+    participants.set_participants(held, by=butler, now=after, lines="3-1-101\n3-1-102")
+    events.summarise(held, by=butler, now=after, summary="好")
+    page = as_(desk).get(held.get_absolute_url()).content.decode()
+    assert "还有 1 户没有回访" in page
+    assert 'id="calls-title"' in page
+    call = Callback.objects.get()
+    call_back(
+        call, client_key=uuid4(), satisfaction="satisfied", method="phone", by=desk, now=after
+    )
+    page = as_(desk).get(held.get_absolute_url()).content.decode()
+    assert "没有回访" not in page
+    assert desk.name in page
+
+
+def test_activity_without_its_scheme_says_what_is_missing_before_it_is_submitted(
+    estate, butler, now, as_
+):
+    event = events.add(estate=estate, plan=None, theme="义诊", starts_at=now + timedelta(days=40),
+                       place="大厅", owner=butler, by=butler, now=now)  # fmt: skip
+    page = as_(butler).get(event.get_absolute_url()).content.decode()
+    assert "方案还缺: 目的、对象、项目与方式、分工、安全预案" in page
+    assert f'href="/activities/{event.pk}/edit/"' in page

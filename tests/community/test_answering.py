@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from community.actions import forms, surveys
+from community.actions import returns, surveys
 from community.models import Answer, LinkTry, Questionnaire, Suggestion
 from community.statuses import SurveyStatus
 from community.throttle import SENDINGS, WRONG_LINKS
@@ -50,12 +50,33 @@ def test_link_opens_without_login_in_chinese_and_is_not_indexed(visitor, the_for
     assert "<script" not in text
 
 
+def test_link_with_its_language_asks_thanks_and_refuses_in_english(visitor, the_form):
+    page = visitor.get(f"{page_of(the_form)}?lang=en").content.decode()
+    assert '<html lang="en">' in page
+    assert "Very satisfied" in page
+    assert "Care of green areas" in page  # a usual question
+    assert "2026年秋季意见征询" in page  # what the manager wrote stays as it was written
+    answer = visitor.post(f"{page_of(the_form)}?lang=en", {"opinion": "good"})
+    assert "Choose at least one" in answer.content.decode()
+    done = visitor.post(f"{page_of(the_form)}?lang=en", all_answered(the_form))
+    assert done["Location"] == f"{page_of(the_form)}?lang=en"
+    assert "Thank you" in visitor.get(done["Location"]).content.decode()
+    assert "This link is not correct" in visitor.get("/s/x?lang=en").content.decode()
+
+
+@pytest.mark.parametrize("tail", ["/", "。", ")", "， "])
+def test_link_copied_with_the_sign_behind_it_still_opens(visitor, the_form, tail):
+    assert visitor.get(page_of(the_form) + tail).status_code == 200
+
+
 def test_answer_is_kept_once_and_thanked(visitor, the_form):
     answer = visitor.post(
         page_of(the_form), all_answered(the_form, opinion="保洁好", suggestion="加座椅")
     )
-    assert answer.status_code == 200
-    assert "谢谢您" in answer.content.decode()
+    assert (answer.status_code, answer["Location"]) == (302, page_of(the_form))
+    thanks = visitor.get(answer["Location"])  # a page that can be reloaded without sending again
+    assert thanks.status_code == 200
+    assert "谢谢您" in thanks.content.decode()
     the_form.refresh_from_db()
     assert (the_form.channel, the_form.opinion, the_form.entered_by) == ("online", "保洁好", None)
     assert the_form.sent_at is not None
@@ -76,6 +97,8 @@ def test_second_opening_thanks_and_takes_nothing(visitor, the_form):
     assert "<form" not in again.content.decode()
     second = visitor.post(page_of(the_form), all_answered(the_form, "1", opinion="改了"))
     assert second.status_code == 409
+    assert "没有存下" in second.content.decode()
+    assert "改了" in second.content.decode()  # what the second one wrote is not lost for him
     the_form.refresh_from_db()
     assert the_form.opinion == ""
     assert set(Answer.objects.values_list("score", flat=True)) == {5}
@@ -91,6 +114,8 @@ def test_second_opening_thanks_and_takes_nothing(visitor, the_form):
         "'--",
         "%00",
         "1-" + "A" * 5000,
+        "1-AAAAAAAAAAAAAAAAAAAAAA/forms",
+        "../surveys",
     ],
 )
 def test_guess_opens_nothing(visitor, the_form, guess):
@@ -120,7 +145,7 @@ def test_token_cannot_be_made_from_the_database_alone(the_form, settings):
 
 def test_renewed_link_voids_the_old_one(visitor, the_form, manager, now):
     old = page_of(the_form)
-    forms.renew_link(the_form, by=manager, now=now)
+    returns.renew_link(the_form, by=manager, now=now)
     assert visitor.get(old).status_code == 404
     assert visitor.get(page_of(the_form)).status_code == 200
 
@@ -132,7 +157,9 @@ def test_link_ends_with_the_last_day_of_the_survey(visitor, the_form, clock):
     ended = visitor.get(page_of(the_form))
     assert ended.status_code == 410
     assert "已经结束" in ended.content.decode()
-    assert visitor.post(page_of(the_form), all_answered(the_form)).status_code == 410
+    late = visitor.post(page_of(the_form), all_answered(the_form, suggestion="加装快递柜"))
+    assert late.status_code == 410
+    assert "加装快递柜" in late.content.decode()
     assert not Answer.objects.exists()
 
 
@@ -155,7 +182,9 @@ def test_ten_thousand_characters_are_refused_and_kept_on_the_page(visitor, the_f
 
 def test_script_is_kept_as_the_words_it_is_and_never_runs(visitor, as_, the_form, manager):
     text = "<script>alert(1)</script><b>好</b>"
-    assert visitor.post(page_of(the_form), all_answered(the_form, opinion=text)).status_code == 200
+    assert visitor.post(page_of(the_form), all_answered(the_form, opinion=text)).status_code == 302
+    again = visitor.post(page_of(the_form), {"opinion": text}).content.decode()
+    assert "<script" not in again
     the_form.refresh_from_db()
     assert the_form.opinion == text
     page = as_(manager).get(f"/surveys/{the_form.survey_id}/figures/").content.decode()
@@ -198,10 +227,14 @@ def test_many_wrong_links_from_one_address_are_stopped_but_a_right_one_still_ope
 def test_many_sendings_from_one_address_are_stopped_until_the_next_window(visitor, the_form, clock):
     for _n in range(SENDINGS):
         assert visitor.post(page_of(the_form), {}).status_code == 422
-    assert visitor.post(page_of(the_form), all_answered(the_form)).status_code == 429
+    refused = visitor.post(page_of(the_form), all_answered(the_form, opinion="保洁好"))
+    assert refused.status_code == 429
+    assert "请等十分钟" in refused.content.decode()
+    assert "保洁好" in refused.content.decode()
+    assert refused.content.decode().count(" checked") == 7
     assert not Answer.objects.exists()
     clock("2026-11-23 15:10")
-    assert visitor.post(page_of(the_form), all_answered(the_form)).status_code == 200
+    assert visitor.post(page_of(the_form), all_answered(the_form)).status_code == 302
     assert LinkTry.objects.count() == 1  # those of the window before are gone
 
 

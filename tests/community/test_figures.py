@@ -10,16 +10,17 @@ question 2   building 3: 14×5 7×3 7×1 (21 of 28); building 5: 2×5 4×4 5×3 
 whole        78 of 95 = 82.1 %; building 3: 45 of 56 = 80.4 %; building 5: 33 of 39 = 84.6 %
 """
 
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
 import pytest
 
-from community.actions import forms, surveys
+from community.actions import fieldwork, measures, returns, surveys
 from community.charts import charts_of
 from community.figures import figures_of
 from community.models import Answer, Questionnaire
-from community.models.surveys import Channel
+from community.models.questionnaires import Channel
 from community.statuses import SurveyStatus
 from spreadsheets.reader import read_sheets
 from tests.conftest import at
@@ -42,19 +43,19 @@ def fifty(homes, building, tower, survey_at, manager, gm, now):
     )  # fmt: skip
     surveys.submit(survey, by=manager, now=now)
     surveys.approve(survey, by=gm, now=now)
-    surveys.distribute(survey, by=manager, now=now)
+    fieldwork.distribute(survey, by=manager, now=now)
     rows = list(
         Questionnaire.objects.filter(survey=survey)
         .select_related("unit__building")
         .order_by("unit__code")
     )
-    forms.mark_sent(survey, [row.pk for row in rows[:-1]], by=manager, now=now)
+    fieldwork.mark_sent(survey, [row.pk for row in rows[:-1]], by=manager, now=now)
     one, two, free = survey.questions.order_by("position")
     for code in ("3", "5"):
         mine = [row for row in rows if row.unit.building.code == code]
         for row, first, second in zip(mine, FIRST[code], SECOND[code], strict=False):
             scores = {one.pk: first} | ({two.pk: second} if second else {})
-            forms.give_back(
+            returns.give_back(
                 row, scores=scores, texts={free.pk: "好" if first == 1 else ""}, opinion="",
                 suggestion="", channel=Channel.PAPER, by=manager, now=now,
             )  # fmt: skip
@@ -132,7 +133,7 @@ def test_workbook_holds_every_answer_and_the_figures(fifty, as_, manager):
 
 
 def test_counted_survey_keeps_its_figures_when_the_rulebook_changes(fifty, manager):
-    surveys.count(fifty, by=manager, now=at("2026-12-01 09:00"))
+    fieldwork.count(fifty, by=manager, now=at("2026-12-01 09:00"))
     assert fifty.shortfall == ""
     assert fifty.satisfied_levels == 3
 
@@ -146,6 +147,28 @@ def test_report_on_paper_quotes_residents_without_their_rooms(fifty, as_, gm):
     assert form.unit.code in screen
     assert "楼道灯不亮" in paper
     assert form.unit.code not in paper
+
+
+@pytest.mark.clause("SUR-1")
+def test_notice_for_the_boards_holds_rates_and_measures_but_nobodys_words(
+    fifty, as_, manager, butler
+):
+    path = f"/surveys/{fifty.pk}/figures/notice/"
+    assert as_(manager).get(path).status_code == 404  # the figures may still change
+    Questionnaire.objects.filter(pk=Questionnaire.objects.returned().first().pk).update(
+        opinion="我是王秀梅", suggestion="装路灯"
+    )
+    fieldwork.count(fifty, by=manager, now=at("2026-12-01 09:00"))
+    surveys.report(fifty, by=manager, now=at("2026-12-01 09:00"), analysis="员工小李态度差")
+    measures.give(
+        fifty, topic="order", problem="电动车乱停", what="划线", owner=butler,
+        due_on=date(2026, 12, 20), by=manager, now=at("2026-12-01 09:00"),
+    )  # fmt: skip
+    paper = as_(manager).get(path, headers={"accept-language": "en"}).content.decode()
+    for said in ("82.1%", "92.0%", "71.1%", "电动车乱停", "划线", "2026-12-20", "客服部"):
+        assert said in paper
+    for kept in ("王秀梅", "装路灯", "小李", butler.name, manager.name, "3栋", "5栋", "80.4%"):
+        assert kept not in paper
 
 
 def test_butler_reads_what_the_own_area_wrote_with_everybodys_figures(fifty, as_, butler):
@@ -168,5 +191,5 @@ def test_satisfaction_below_the_floor_is_said(fifty, as_, gm, estate):
 
 @pytest.mark.clause("SUR-1")
 def test_paper_forms_are_kept_three_years_from_counting(fifty, as_, manager):
-    surveys.count(fifty, by=manager, now=at("2026-12-01 09:00"))
+    fieldwork.count(fifty, by=manager, now=at("2026-12-01 09:00"))
     assert "2029-12-01" in as_(manager).get(f"/surveys/{fifty.pk}/").content.decode()

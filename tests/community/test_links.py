@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from django.core.exceptions import ValidationError
 
-from community.actions import forms
+from community.actions import fieldwork
 from community.models import Questionnaire
 from community.statuses import SurveyStatus
 from community.tokens import address_of
@@ -84,7 +84,7 @@ def test_taking_links_costs_the_same_whatever_the_households(
 
 def test_links_of_a_survey_that_ended_are_given_to_nobody(survey, manager, now):
     with pytest.raises(ValidationError, match="链接都失效了"):
-        forms.take_links(survey, how="printed", by=manager, now=now + timedelta(days=30))
+        fieldwork.take_links(survey, how="printed", by=manager, now=now + timedelta(days=30))
     assert taken(survey) == []
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from community import followups
 from community.actions import suggestions
 from community.due import open_due
-from community.models import Suggestion
+from community.models import Suggestion, Told
 from community.models.suggestions import Origin, Verdict
 from followups.models import FollowUp
 from tests.community.conftest import give
@@ -32,7 +32,14 @@ def test_suggestion_owes_an_answer_of_the_areas_butler(estate, unit, butler, des
     assert (row.kind, row.owner, row.unit) == (followups.SUGGESTION, butler, unit)
     assert row.limit_key == "suggestions.answer"
     assert row.due_at > now
-    suggestions.answer(suggestion, by=butler, now=now, verdict=Verdict.ADOPTED, answer="下月安装")
+    suggestions.answer(
+        suggestion,
+        by=butler,
+        now=now,
+        verdict=Verdict.ADOPTED,
+        answer="下月安装",
+        told_how=Told.CALL,
+    )
     assert owed(suggestion) is None
     suggestion.refresh_from_db()
     assert (suggestion.status, suggestion.answered_by) == ("answered", butler)
@@ -53,27 +60,54 @@ def test_suggestion_without_words_or_too_long_is_refused(estate, desk, now, cont
 def test_answer_without_words_is_refused(estate, desk, now):
     suggestion = take(estate, by=desk, now=now)
     with pytest.raises(ValidationError):
-        suggestions.answer(suggestion, by=desk, now=now, verdict=Verdict.ADOPTED, answer=" ")
+        suggestions.answer(
+            suggestion, by=desk, now=now, verdict=Verdict.ADOPTED, answer=" ", told_how=Told.CALL
+        )
     assert owed(suggestion)
 
 
 def test_answer_that_did_not_satisfy_is_owed_again_and_counted(estate, desk, now):
     suggestion = take(estate, by=desk, now=now)
-    suggestions.answer(suggestion, by=desk, now=now, verdict=Verdict.NOT_NOW, answer="没预算")
+    suggestions.answer(
+        suggestion, by=desk, now=now, verdict=Verdict.NOT_NOW, answer="没预算", told_how=Told.CALL
+    )
     suggestions.reopen(suggestion, by=desk, now=now, reason="业户再问")
     assert suggestion.reopened == 1
     assert owed(suggestion)
-    suggestions.answer(suggestion, by=desk, now=now, verdict=Verdict.PARTLY, answer="装一把")
+    suggestions.answer(
+        suggestion, by=desk, now=now, verdict=Verdict.PARTLY, answer="装一把", told_how=Told.CALL
+    )
     assert Suggestion.objects.get().answer == "装一把"
 
 
 def test_second_answer_at_the_same_moment_hears_who_was_faster(estate, desk, desk2, now):
     suggestion = take(estate, by=desk, now=now)
     stale = Suggestion.objects.get(pk=suggestion.pk)
-    suggestions.answer(suggestion, by=desk, now=now, verdict=Verdict.ADOPTED, answer="好")
+    suggestions.answer(
+        suggestion, by=desk, now=now, verdict=Verdict.ADOPTED, answer="好", told_how=Told.CALL
+    )
     with pytest.raises(ValidationError) as refusal:
-        suggestions.answer(stale, by=desk2, now=now, verdict=Verdict.NOT_NOW, answer="不")
+        suggestions.answer(
+            stale, by=desk2, now=now, verdict=Verdict.NOT_NOW, answer="不", told_how=Told.CALL
+        )
     assert refusal.value.code == "stale"
+
+
+@pytest.mark.clause("VIS-3")
+def test_answer_says_how_the_resident_was_told(estate, unit, desk, as_, now):
+    suggestion = take(estate, by=desk, now=now, unit=unit)
+    path = f"/suggestions/{suggestion.pk}/"
+    words = {"verdict": "adopted", "answer": "下月安装"}
+    refused = as_(desk).post(f"{path}answer/", words)
+    assert refused.status_code == 422
+    assert "先告诉业户, 再记答复" in refused.content.decode()
+    assert "下月安装" in refused.content.decode()
+    assert owed(suggestion) is not None
+    assert as_(desk).post(f"{path}answer/", words | {"told_how": "call"}).status_code == 302
+    page = as_(desk).get(path).content.decode()
+    assert "电话告知" in page
+    assert f'href="/unit/{unit.pk}/"' in page
+    assert owed(suggestion) is None
 
 
 @pytest.mark.clause("VIS-3")
@@ -113,7 +147,9 @@ def test_list_counts_by_topic_and_finds_by_words(estate, desk, as_, now):
     for topic in ("order", "order", "greening"):
         take(estate, by=desk, now=now, topic=topic, content=f"关于{topic}")
     first = Suggestion.objects.filter(topic="order").first()
-    suggestions.answer(first, by=desk, now=now, verdict=Verdict.ADOPTED, answer="好")
+    suggestions.answer(
+        first, by=desk, now=now, verdict=Verdict.ADOPTED, answer="好", told_how=Told.CALL
+    )
     page = as_(desk).get("/suggestions/")
     assert page.context["topics"] == [("秩序", "order", 2, 1, 1), ("绿化", "greening", 1, 1, 0)]
     found = as_(desk).get("/suggestions/", {"q": "greening", "state": "open"})

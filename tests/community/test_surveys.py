@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from community import followups
-from community.actions import forms, measures, surveys
+from community.actions import fieldwork, measures, surveys
 from community.due import open_due
 from community.models import HandOut, Questionnaire, Survey
 from community.statuses import SURVEY_MOVES, SurveyStatus
@@ -35,12 +35,12 @@ def test_survey_goes_from_plan_to_file_and_owes_each_step(homes, survey_at, mana
     assert FollowUp.objects.open().about(survey).get().owner_post == "general_manager"
     surveys.approve(survey, by=gm, now=now)
     assert owed(survey) == {followups.OPEN_SURVEY}
-    assert surveys.distribute(survey, by=manager, now=now) == 4  # the vacant ones get none
+    assert fieldwork.distribute(survey, by=manager, now=now) == 4  # the vacant ones get none
     assert owed(survey) == {followups.COUNT}
     for form in Questionnaire.objects.filter(survey=survey):
         give(form, 4, by=manager, now=now)
     after = at("2026-12-01 09:00")
-    surveys.count(survey, by=manager, now=after)
+    fieldwork.count(survey, by=manager, now=after)
     assert owed(survey) == {followups.REPORT}
     surveys.report(survey, by=manager, now=after, analysis="都满意")
     assert owed(survey) == {followups.PUBLICISE}
@@ -64,7 +64,7 @@ def test_every_state_is_in_the_map():
 def test_step_out_of_order_is_refused(survey_at, manager, now):
     survey = survey_at(S.PLANNED)
     with pytest.raises(ValidationError, match="策划中"):
-        surveys.distribute(survey, by=manager, now=now)
+        fieldwork.distribute(survey, by=manager, now=now)
 
 
 @pytest.mark.clause("SUR-1")
@@ -100,7 +100,7 @@ def test_draw_is_rounded_up_and_can_be_repeated(homes, survey_at, manager, gm, n
     drawn = []
     for _n in range(2):
         survey = survey_at(S.APPROVED, share=90)
-        surveys.distribute(survey, by=manager, now=now, seed=42)
+        fieldwork.distribute(survey, by=manager, now=now, seed=42)
         drawn.append(
             set(Questionnaire.objects.filter(survey=survey).values_list("unit", flat=True))
         )
@@ -134,9 +134,9 @@ def test_hand_out_is_met_by_the_last_form_and_collecting_by_four_fifths(
     pks = list(
         Questionnaire.objects.filter(survey=survey).order_by("pk").values_list("pk", flat=True)
     )
-    assert forms.mark_sent(survey, pks[:4], by=butler, now=now) == 4
+    assert fieldwork.mark_sent(survey, pks[:4], by=butler, now=now) == 4
     assert followups.HAND_OUT in owed(row)
-    forms.mark_sent(survey, pks, by=butler, now=now)
+    fieldwork.mark_sent(survey, pks, by=butler, now=now)
     assert followups.HAND_OUT not in owed(row)
     rows = list(Questionnaire.objects.filter(survey=survey).select_related("unit"))
     for form in rows[:3]:
@@ -150,7 +150,7 @@ def test_butler_hands_out_only_in_his_own_area(homes, tower, survey_at, butler, 
     homes(1, tower)
     survey = survey_at(S.FIELD)
     pks = Questionnaire.objects.values_list("pk", flat=True)
-    assert forms.mark_sent(survey, pks, by=butler, now=now) == 0
+    assert fieldwork.mark_sent(survey, pks, by=butler, now=now) == 0
 
 
 @pytest.mark.clause("SUR-1")
@@ -158,13 +158,13 @@ def test_counting_below_the_shares_needs_a_reason(homes, survey_at, manager, now
     homes(5)
     survey = survey_at(S.FIELD)
     rows = list(Questionnaire.objects.filter(survey=survey).select_related("unit"))
-    forms.mark_sent(survey, [row.pk for row in rows], by=manager, now=now)
+    fieldwork.mark_sent(survey, [row.pk for row in rows], by=manager, now=now)
     for row in rows[:3]:
         give(row, 5, by=manager, now=now)
     after = at("2026-12-01 09:00")
     with pytest.raises(ValidationError, match=r"回收率 60\.0% 低于 80%"):
-        surveys.count(survey, by=manager, now=after)
-    surveys.count(survey, by=manager, now=after, shortfall="两户出国")
+        fieldwork.count(survey, by=manager, now=after)
+    fieldwork.count(survey, by=manager, now=after, shortfall="两户出国")
     assert survey.shortfall == "两户出国"
 
 
@@ -173,14 +173,14 @@ def test_counting_before_the_last_day_needs_a_reason(homes, survey_at, manager, 
     survey = survey_at(S.FIELD)
     give(Questionnaire.objects.get(survey=survey), 5, by=manager, now=now)
     with pytest.raises(ValidationError, match="还没到截止日期 2026-11-30"):
-        surveys.count(survey, by=manager, now=now)
+        fieldwork.count(survey, by=manager, now=now)
 
 
 def test_counting_nothing_is_refused(homes, survey_at, manager, now):
     homes(1)
     survey = survey_at(S.FIELD)
     with pytest.raises(ValidationError, match="一份问卷都没有收回"):
-        surveys.count(survey, by=manager, now=at("2026-12-01 09:00"), shortfall="没人填")
+        fieldwork.count(survey, by=manager, now=at("2026-12-01 09:00"), shortfall="没人填")
 
 
 @pytest.mark.clause("SUR-1")
@@ -191,7 +191,7 @@ def test_low_topic_needs_a_measure_before_it_is_publicised(
     survey = survey_at(S.FIELD)
     give(Questionnaire.objects.get(survey=survey), 1, by=manager, now=now)
     after = at("2026-12-01 09:00")
-    surveys.count(survey, by=manager, now=after)
+    fieldwork.count(survey, by=manager, now=after)
     surveys.report(survey, by=manager, now=after, analysis="都不满意")
     with pytest.raises(ValidationError, match="维修"):
         surveys.publicise(survey, by=manager, now=after, where="公告栏")
@@ -209,8 +209,71 @@ def test_low_topic_needs_a_measure_before_it_is_publicised(
         surveys.archive(survey, by=manager, now=after)
     for measure in given:
         measures.finish(measure, by=repairer, now=after, result="已加两人")
+    row = FollowUp.objects.open().about(given[0]).get()
+    assert (row.kind, row.owner) == (followups.CONFIRM_MEASURE, manager)
+    with pytest.raises(ValidationError, match="还有 7 项整改没完成或没核实"):
+        surveys.archive(survey, by=manager, now=after)
+    for measure in given:
+        measures.confirm(measure, by=manager, now=after, finding="问过三户, 快了")
     surveys.archive(survey, by=manager, now=after)
     assert not FollowUp.objects.open().about(given[0]).exists()
+
+
+@pytest.fixture
+def measure_of(survey_at, homes, manager, now):
+    """``measure_of(desk)``: a measure of a reported survey that this colleague owes."""
+
+    def give_one(owner):
+        homes(1)
+        return measures.give(
+            survey_at(S.REPORTED), topic="repair", problem="慢", what="加人", owner=owner,
+            due_on=date(2026, 12, 20), by=manager, now=now,
+        )  # fmt: skip
+
+    return give_one
+
+
+@pytest.mark.clause("SUR-1")
+def test_measure_is_confirmed_by_somebody_else_and_the_managers_own_by_the_general_manager(
+    measure_of, manager, gm, now
+):
+    measure = measure_of(manager)
+    measures.finish(measure, by=manager, now=now, result="做了")
+    row = FollowUp.objects.open().about(measure).get()
+    assert (row.kind, row.owner, row.owner_post) == (
+        followups.CONFIRM_MEASURE, None, "general_manager",
+    )  # fmt: skip
+    with pytest.raises(ValidationError, match="责任人不能核实自己的整改"):
+        measures.confirm(measure, by=manager, now=now, finding="好")
+    measures.confirm(measure, by=gm, now=now, finding="去看过")
+    assert (measure.status, measure.confirmed_by, measure.finding) == ("confirmed", gm, "去看过")
+    assert not FollowUp.objects.open().about(measure).exists()
+
+
+@pytest.mark.clause("SUR-1")
+def test_measure_that_was_not_done_goes_back_to_its_owner_with_a_new_day(
+    measure_of, manager, desk, now
+):
+    measure = measure_of(desk)
+    measures.finish(measure, by=desk, now=now, result="做了")
+    with pytest.raises(ValidationError, match="责任人不能核实"):
+        measures.reopen(measure, by=desk, now=now, reason="x", due_on=date(2026, 12, 24))
+    with pytest.raises(ValidationError, match="今天或以后"):
+        measures.reopen(measure, by=manager, now=now, reason="没做到", due_on=date(2026, 11, 1))
+    measures.reopen(measure, by=manager, now=now, reason="没做到", due_on=date(2026, 12, 24))
+    row = FollowUp.objects.open().about(measure).get()
+    assert (row.kind, row.owner, row.due_at) == (followups.MEASURE, desk, at("2026-12-25 00:00"))
+
+
+def test_steps_of_a_measure_are_offered_to_who_may_take_them(measure_of, as_, manager, desk, now):
+    measure = measure_of(desk)
+    path = f"/measures/{measure.pk}/"
+    assert f'action="{path}finish/"' in as_(desk).get(path).content.decode()
+    assert f'action="{path}confirm/"' not in as_(manager).get(path).content.decode()
+    measures.finish(measure, by=desk, now=now, result="做了")
+    assert f'action="{path}confirm/"' not in as_(desk).get(path).content.decode()
+    assert f'action="{path}confirm/"' in as_(manager).get(path).content.decode()
+    assert as_(desk).post(f"{path}confirm/", {"finding": "好"}).status_code == 422
 
 
 def test_measure_is_finished_by_its_owner_or_the_manager(

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from accounts import posts
 from complaints import actions, followups
@@ -17,6 +18,7 @@ from contacts import actions as contacts
 from contacts.models import Contact, Outcome
 from estates.models import Area
 from followups.scan import scan
+from notifications.models import Message
 from repairs import actions as repairs
 from repairs.models import Repair
 from rulebook.grades import DEFINITIONS
@@ -28,6 +30,25 @@ def call_back(house, complaint, by, now, satisfaction="satisfied"):
     return actions.call_back(
         complaint, satisfaction=satisfaction, client_key=uuid4(), by=by, now=now
     )
+
+
+@pytest.mark.clause("CMP-1")
+@pytest.mark.parametrize("half", [{"grade": ""}, {"validity": ""}])
+def test_work_on_a_complaint_without_grade_or_validity_is_refused_by_the_database(house, now, half):
+    complaint = house.accepted(now)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Complaint.objects.filter(pk=complaint.pk).update(**half)
+
+
+@pytest.mark.clause("CMP-6")
+def test_handler_reads_the_grade_in_his_own_language(house, now):
+    """Whoever graded it worked in English; the notice keeps a msgid, not an English word."""
+    with translation.override("en"):
+        house.accepted(now)
+    notice = Message.objects.get(key__startswith="complaints.graded:")
+    assert "定为轻微" in notice.text
+    with translation.override("en"):
+        assert "graded Minor" in notice.text
 
 
 @pytest.mark.clause("CMP-1")

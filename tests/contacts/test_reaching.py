@@ -32,9 +32,9 @@ def test_next_try_is_another_hour_then_the_next_day_at_ten(db, now):
 def test_message_addresses_by_the_manners_and_names_the_desk(estate):
     estate.desk_phone = "029-88880001"
     resident = Resident(name="王秀梅", salutation="ms")
-    words = reaching.message_to(
-        reaching.addressed(resident, "王秀梅"), about="您11月23日报修的“水龙头”", estate=estate
-    )
+    about = reaching.told_on(at("2026-11-23 08:00"), "报修", "水龙头", "WX1")
+    assert about == "您11月23日报修的“水龙头”(WX1)"
+    words = reaching.message_to(resident, "王秀梅", about=about, estate=estate)
     assert words.startswith("王女士您好")
     assert estate.name in words
     assert "请回电029-88880001" in words

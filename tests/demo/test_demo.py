@@ -15,7 +15,7 @@ from repairs.statuses import CLOSED, Status
 from yamei.demo.people import ACCOUNTS
 
 NAMES = [
-    "assistant", "butler1", "butler2", "cashier", "desk1", "desk2", "dispatcher", "engmanager",
+    "assistant", "butler1", "butler2", "butler3", "cashier", "desk1", "desk2", "dispatcher", "engmanager",
     "foreman", "gm", "manager", "night1", "outsider", "publicaffairs", "repairer1", "repairer2",
     "sysadmin",
 ]  # fmt: skip

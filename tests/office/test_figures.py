@@ -320,3 +320,13 @@ def test_list_behind_a_figure_asks_little(
 def test_reporting_asks_little(appraised, summary, assistant, now, django_assert_max_num_queries):
     with django_assert_max_num_queries(25):
         logs.report_summary(summary, by=assistant, now=now, **SUMMED)
+
+
+@pytest.mark.clause("SUM-1", "REP-8")
+def test_share_below_its_target_says_so(october, as_, assistant, estate, now):
+    summary = logs.open_summary(estate=estate, month=OCTOBER, by=assistant, now=now)
+    page = as_(assistant).get(summary.get_absolute_url()).content.decode()
+    assert page.count("目标 98%") == 3  # arriving, finishing, the fees
+    assert page.count("目标 100%") == 1
+    (row,) = re.findall(r"<tr><th scope=\"row\">完工后已回访</th>.*?</tr>", page)
+    assert 'class="text-danger fw-bold">25.0%<' in row

@@ -58,7 +58,16 @@ def test_missing_file_needs_a_reason_and_goes_to_the_assistant(check, desk, assi
     assert [row[:2] for row in owed(check)] == [(followups.ARCHIVE_DIFFERENCE, posts.CS_ASSISTANT)]
     settle_difference(check, note="在会议室", by=assistant, now=now)
     check.refresh_from_db()
-    assert (check.reason, owed(check)) == ("卷不在 → 在会议室", [])
+    assert (check.reason, check.result, owed(check)) == ("卷不在", "在会议室", [])
+    assert (check.settled_by, check.settled_at) == (assistant, now)
+
+
+@pytest.mark.clause("ARC-1")
+def test_long_reason_leaves_the_result_whole(check, desk, assistant, now):
+    check_archive(check, found={"D2": 0}, **SAID, reason="卷" * 300, by=desk, now=now)
+    settle_difference(check, note="果" * 200, by=assistant, now=now)
+    check.refresh_from_db()
+    assert (check.reason, check.result) == ("卷" * 300, "果" * 200)
 
 
 def test_file_that_is_lent_is_not_expected_in_its_cabinet(

@@ -53,6 +53,23 @@ def test_wrong_room_is_refused_at_both_checks(a_card, desk, now, next_door, type
 
 
 @pytest.mark.clause("CRD-1")
+@pytest.mark.parametrize("typed", ["3栋2单元1102", "３－２－1102", "3#2-1102", " 3-2-01102 "])
+def test_right_room_may_be_written_in_any_way(a_card, desk, now, typed):
+    card = a_card()
+    cards.check_room(card, room=typed, document="身份证", by=desk, now=now)
+    cards.issue(card, room=typed, signed_name="王秀梅", by=desk, now=now)
+    assert card.status == CardStatus.ISSUED
+
+
+@pytest.mark.clause("CRD-1")
+@pytest.mark.parametrize("typed", ["3-2-11020", "2-3-1102", "32-1-102", "3-1102", "321102"])
+def test_room_that_is_not_the_whole_room_is_refused(a_card, desk, now, typed):
+    card = a_card()
+    with pytest.raises(ValidationError, match="房号不对"):
+        cards.check_room(card, room=typed, document="身份证", by=desk, now=now)
+
+
+@pytest.mark.clause("CRD-1")
 def test_card_is_not_issued_unchecked_nor_after_moving_out(a_card, desk, now, resident):
     card = a_card()
     with pytest.raises(ValidationError, match="还没有核对"):

@@ -203,3 +203,25 @@ def test_count_without_difference_is_done_in_one_step(a_key, desk, now):
     followups.open_due(now)
     count = count_keys(KeyCount.objects.get(), found={}, by=desk, now=now)
     assert (count.expected, count.found, owed(count)) == (2, 2, [])
+
+
+@pytest.mark.clause("KEY-1")
+def test_everything_wrong_with_a_request_is_said_at_once(a_key, desk, loan_terms, now):
+    terms = loan_terms | {"quantity": 5, "days": 9, "owner_answer": " "}
+    terms["owner_contacted_at"] = now + timedelta(hours=1)
+    key = a_key()
+    with pytest.raises(ValidationError) as refused:
+        keys.ask_loan(key, **terms, by=desk, now=now)
+    wrong = {"quantity", "days", "owner_answer", "owner_contacted_at"}
+    assert set(refused.value.message_dict) == wrong
+    assert not key.loans.exists()
+
+
+@pytest.mark.clause("KEY-1")
+def test_refused_lending_says_what_comes_first(a_key, desk, loan_terms, now):
+    key = a_key()
+    with pytest.raises(ValidationError, match="先联系业主, 再“申请借钥匙”"):
+        keys.lend(key, by=desk, now=now)
+    keys.ask_loan(key, **loan_terms, by=desk, now=now)
+    with pytest.raises(ValidationError, match="请他们先批复"):
+        keys.lend(key, by=desk, now=now)

@@ -1,9 +1,15 @@
 """The printed slips ask what the paper forms ask, in every state of the line."""
 
+import re
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 
 from registers import cells
+from registers.actions import keys
 from registers.catalogue import BY_SLUG, REGISTERS
+from rulebook.actions import change_number
 
 EVERY = pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.slug)
 # The lines of the paper forms, in this application's words.
@@ -28,6 +34,10 @@ FILE_LOAN = "借用时间 借用人 部门 事由 批准人 预计归还 归还�
 def paper(as_, desk):
     """``paper(record)`` is the printed page of a line."""
     return lambda record: as_(desk).get(f"{record.get_absolute_url()}print/").content.decode()
+
+
+def set_number(key, value, by, now):
+    change_number(key, value=Decimal(value), note="本公司制度", seen_version=0, by=by, now=now)
 
 
 @EVERY
@@ -72,3 +82,35 @@ def test_refused_thing_gets_no_tag(as_, desk, a_deposit):
     page = as_(desk).get(record.get_absolute_url()).content.decode()
     assert "打印寄存牌" not in page
     assert BY_SLUG["storage"].tag
+
+
+@pytest.mark.clause("STO-1")
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [(1, ["寄存联"]), (2, ["寄存联", "领取联"]), (3, ["寄存联", "领取联", "存根联"])],
+)
+def test_tag_has_the_rulebooks_number_of_parts(parts, said, a_deposit, paper, manager, now):
+    set_number("storage.tag_parts", parts, manager, now)
+    page = paper(a_deposit())
+    assert re.findall(r'<section class="tag-part" aria-label="(\w+)"', page) == said
+
+
+@pytest.mark.clause("KEY-1")
+def test_key_papers_say_how_long_they_are_kept(a_key, paper, as_, desk, manager, now):
+    set_number("keys.keep_records", 30, manager, now)
+    key = a_key()
+    assert "本委托书和借用记录保存 30 个月" in paper(key)
+    keys.hand_back(key, to="王秀梅", document="身份证", by=desk, now=now + timedelta(days=1))
+    until = "2029-05-24"
+    assert f"本委托书和借用记录保存到 {until}" in paper(key)
+    page = as_(desk).get(key.get_absolute_url()).content.decode()
+    assert f"<dt>记录保存到</dt><dd>{until}</dd>" in page
+
+
+@pytest.mark.clause("KEY-1")
+def test_lost_key_is_kept_from_its_memo_on(a_key, paper, desk, assistant, now):
+    key = a_key()
+    keys.report_lost(key, reason="找不到", by=desk, now=now)
+    assert "保存 24 个月" in paper(key)
+    keys.settle(key, memo="业主同意换锁", by=assistant, now=now + timedelta(days=10))
+    assert "保存到 2028-12-03" in paper(key)

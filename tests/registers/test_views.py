@@ -135,6 +135,21 @@ def test_holder_who_is_not_of_the_home_is_answered_with_who_is(post, resident):
     assert "这一户登记的是: 王秀梅" in answer.content.decode()
 
 
+@pytest.mark.clause("CRD-1")
+def test_unknown_home_is_one_message_and_keeps_what_was_typed(post, resident):
+    typed = {"unit": "3-2-9999", "holder": "王秀梅", "kind": "lift", "card_number": "C9"}
+    answer = post("/registers/cards/add/", **typed)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["unit"]
+    page = answer.content.decode()
+    assert all(f'value="{typed[name]}"' in page for name in ("unit", "holder", "card_number"))
+
+
+def test_home_may_be_written_as_it_is_said(post, resident, unit):
+    post("/registers/cards/add/", **NEW["cards"] | {"unit": "3栋2单元01102"})
+    assert AccessCard.objects.get().unit == unit
+
+
 @pytest.mark.clause("KEY-1")
 def test_key_without_approval_is_refused_on_the_page(post, a_key):
     key = a_key()
@@ -201,10 +216,18 @@ def test_count_is_written_hook_by_hook(as_, desk, assistant, a_key, now):
     assert as_(desk).post(url, {f"n_{key.pk}": 2}).status_code == 409
     count.refresh_from_db()
     assert count.found == 1
+    waiting = as_(desk).get(url).content.decode()
+    assert "钥匙盘点不符" in waiting
+    assert "记处理结果" not in waiting
+    assert "待查" in as_(desk).get("/registers/key-counts/").content.decode()
     assert as_(assistant).post(f"{url}settle/", {"note": "找到了"}).status_code == 302
     page = as_(desk).get(url).content.decode()
-    assert "少一把 → 找到了" in page
-    assert "2026-11" in as_(desk).get("/registers/key-counts/").content.decode()
+    assert "<dd>少一把</dd>" in page
+    assert "<dt>处理结果</dt><dd>找到了</dd>" in page
+    assert "<dt>处理人</dt><dd>赵静" in page
+    listed = as_(desk).get("/registers/key-counts/").content.decode()
+    assert "找到了" in listed
+    assert "待查" not in listed
 
 
 @EVERY
@@ -323,6 +346,7 @@ def test_archive_is_checked_cabinet_by_cabinet_on_its_page(as_, desk, assistant,
     assert as_(desk).post(url, said | {"n_D1": 0, "reason": "卷不在"}).status_code == 302
     assert as_(assistant).post(f"{url}settle/", {"note": "在会议室"}).status_code == 302
     page = as_(desk).get(url).content.decode()
-    assert "卷不在 → 在会议室" in page
+    assert "<dd>卷不在</dd>" in page
+    assert "<dt>处理结果</dt><dd>在会议室</dd>" in page
     assert "移动硬盘" in page
     assert "?q=D1" in page

@@ -1,8 +1,13 @@
 """Answer cards: never "I don't know", extended by the desk, shown beside the intake (MAN-7)."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.exceptions import ValidationError
 
+from contacts import actions as contacts
+from contacts.models import Outcome
+from followups.models import FollowUp
 from history.models import Entry
 from repairs.models import Category
 from services import answers
@@ -64,11 +69,59 @@ def test_search_finds_by_question_answer_and_key_words(card):
     assert answers.cards_for("water", "电梯") == []
 
 
+def test_search_finds_a_card_whose_key_word_stands_in_the_callers_sentence(card):
+    assert answers.cards_for("power", "我家水龙头流黄水怎么回事") == [card]
+    assert answers.cards_for("power", "我家水龙头关不上") == []
+
+
 def test_intake_without_a_card_says_what_to_say_instead(card, as_, desk):
     page = (
         as_(desk).get("/intake/answers/", {"category": "power", "q": "没有的词"}).content.decode()
     )
     assert "给您回电话" in page
+    assert "data-owe-answer" in page  # one press to something owed
+    assert "/services/answers/add/?q=%E6%B2%A1%E6%9C%89%E7%9A%84%E8%AF%8D" in page
+
+
+@pytest.mark.clause("MAN-7")
+@pytest.mark.parametrize(
+    "said", ["不知道", "我们不清楚, 问别人吧", "这个不归我们管", "抱歉, 我也不知道"]
+)
+def test_call_does_not_end_in_not_knowing_but_in_a_call_back_that_is_owed(
+    desk, estate, unit, now, said
+):
+    contact = contacts.start(
+        uuid4(), estate=estate, by=desk, now=now, source="phone", phone="13912341234", unit=unit,
+        text="有线电视没信号",
+    )  # fmt: skip
+    with pytest.raises(ValidationError, match="先记待回电"):
+        contacts.finish(contact, outcome=Outcome.ANSWERED, answer=said, by=desk, now=now)
+    contact.refresh_from_db()
+    assert contact.outcome == ""
+    contacts.finish(contact, outcome=Outcome.CALL_BACK, by=desk, now=now)
+    assert FollowUp.objects.open().about(contact).get().kind == "contacts.call_back"
+
+
+@pytest.mark.parametrize("said", ["业户不知道密码, 教了重置", "已告诉他停水原因不清楚时看公告"])
+def test_answer_that_speaks_of_the_residents_not_knowing_is_taken(desk, estate, now, said):
+    contact = contacts.start(uuid4(), estate=estate, by=desk, now=now, source="phone",
+                             phone="13912341234", text="密码")  # fmt: skip
+    contacts.finish(contact, outcome=Outcome.ANSWERED, answer=said, by=desk, now=now)
+    assert contact.outcome == Outcome.ANSWERED
+
+
+@pytest.mark.clause("MAN-7")
+def test_answer_of_a_call_becomes_a_card_by_one_link(as_, desk, estate, now):
+    contact = contacts.start(uuid4(), estate=estate, by=desk, now=now, source="phone",
+                             phone="13912341234", text="有线电视没信号")  # fmt: skip
+    contacts.finish(
+        contact, outcome=Outcome.ANSWERED, answer="广电报修电话 96766", by=desk, now=now
+    )
+    page = as_(desk).get(f"/contacts/{contact.pk}/").content.decode()
+    link = page.split('href="/services/answers/add/')[1].split('"')[0].replace("&amp;", "&")
+    form = as_(desk).get(f"/services/answers/add/{link}").content.decode()
+    assert 'value="有线电视没信号"' in form
+    assert "广电报修电话 96766" in form
 
 
 @pytest.mark.clause("MAN-7")

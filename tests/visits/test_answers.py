@@ -10,10 +10,12 @@ from django.utils import timezone
 from contacts import actions as contacts
 from contacts.models import CallTry, Contact
 from followups.models import FollowUp
+from history import entries
 from history.models import Entry
 from repairs import actions as repairs
 from repairs.models import Caller
 from repairs.statuses import Status
+from repairs.timeline import TELLING
 from tests.repairs.factories import Crew, take_call
 from visits.called import called
 
@@ -80,6 +82,19 @@ def test_answer_sent_often_by_the_outbox_is_one_record_marked_late(as_, desk, ow
     paper = as_(desk).get(f"/callbacks/print/{about}/{subject.pk}/").content.decode()
     assert "回访记录表" in paper
     assert "下周一到账" in paper
+
+
+@pytest.mark.clause("VIS-2")
+def test_page_and_paper_of_a_caller_say_what_he_said_and_how_it_ended(as_, desk, caller):
+    """Whoever phones needs no other page to tell him: his own words, and what was done."""
+    Contact.objects.filter(pk=caller.contact_id).update(text="楼下天花板也湿了")
+    page = as_(desk).get(f"/callbacks/answers/{caller.pk}/").content.decode()
+    assert "楼下天花板也湿了" in page
+    assert "修好" in page
+    repairs.answer_caller(caller, answer="请再看一下", by=desk, now=timezone.now())
+    paper = as_(desk).get(f"/callbacks/print/caller/{caller.pk}/").content.decode()
+    for words in ("来电人说: 楼下天花板也湿了", "处理结果: 修好", "答复: 请再看一下"):
+        assert words in paper
 
 
 @pytest.mark.clause("VIS-5")
@@ -193,3 +208,13 @@ def test_page_costs_the_same_with_one_try_or_three(
     client.get(f"/callbacks/contacts/{contact.pk}/")
     with django_assert_max_num_queries(10):
         client.get(f"/callbacks/contacts/{contact.pk}/")
+
+
+def test_history_shows_a_caller_s_number_as_lists_do(crew, desk, now):
+    """Also where an earlier release wrote it in full."""
+    repair = crew.slip(Status.DISPATCHED, now=now)
+    said = take_call(crew.estate, by=desk, now=now, phone="13800000002")
+    repairs.attach_caller(repair, said, by=desk, now=now)
+    entries.record(repair, "repair.caller_attached", by=desk, now=now, caller="13800000003")
+    told = {line.words for line in TELLING.lines_of(Entry.objects.about(repair)[:2])}
+    assert told == {"138****0002", "138****0003"}

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from followups.models import FollowUp
 from history.models import Entry
@@ -126,3 +126,27 @@ def test_giving_up_twice_or_too_late_is_never_stuck_on_the_phone(callback, desk2
     assert Entry.objects.about(callback).filter(event="callback.attached").count() == 1
     with pytest.raises(ValidationError, match="已记过结果"):
         actions.give_up(callback, client_key=uuid4(), by=assistant, now=now)
+
+
+@pytest.mark.clause("VIS-5")
+def test_what_is_owed_is_told_in_the_reader_s_language_whoever_wrote_it(estate, unit, desk, now):
+    """Our own words in a title are stored as msgids, not in the language of whoever opened it."""
+    with translation.override("en"):
+        callback = owed_callback(estate, by=desk, now=now, unit=unit)
+    (row,) = FollowUp.objects.open().about(callback)
+    with translation.override("en"):
+        assert row.text.startswith("Call-back (Help requests): 3-2-1102")
+    with translation.override("zh-hans"):
+        assert row.text.startswith("求助回访: 3-2-1102")
+
+
+@pytest.mark.clause("VIS-5")
+def test_late_result_is_told_in_words_not_codes(as_, estate, unit, desk, desk2, assistant, now):
+    callback = owed_callback(estate, by=assistant, now=now, unit=unit)
+    page = f"/callbacks/{callback.pk}/"
+    sent = {"outcome": "satisfied", "method": "phone"}
+    as_(desk2).post(page, sent | {"client_key": str(uuid4())})
+    late = sent | {"outcome": "dissatisfied", "weak_points": "来晚了", "kept": "on"}
+    as_(desk).post(page, late | {"client_key": str(uuid4())})
+    (line,) = as_(desk).get(page).context["attached"]
+    assert (line.who, line.words) == ("张敏", "不满意 · 缺点与不足 来晚了 · 回访方式 电话")

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from estates.models import LookupKey
 from followups.models import FollowUp
+from notifications.models import Message
 from visits import actions
 from visits.models import ChangeState
 
@@ -34,12 +35,18 @@ def test_own_proposal_is_confirmed_by_somebody_else(change, butler, now):
         actions.confirm_change(change, by=butler, now=now)
 
 
-def test_rejection_needs_a_reason_and_leaves_the_record(change, resident, desk, now):
+@pytest.mark.clause("VIS-1")
+def test_rejection_needs_a_reason_leaves_the_record_and_is_told_to_who_proposed(
+    as_, change, resident, desk, butler, now
+):
     with pytest.raises(ValidationError):
         actions.reject_change(change, reason=" ", by=desk, now=now)
     actions.reject_change(change, reason="打过去是空号", by=desk, now=now)
     resident.refresh_from_db()
     assert resident.phone == "13912341234"
+    told = Message.objects.get(recipient=butler, key__startswith="visits.change_rejected")
+    assert told.text == "没有采纳您报的业户信息 3-2-1102 电话: 打过去是空号"
+    assert as_(butler).get(told.url).status_code == 200
     with pytest.raises(ValidationError, match="已有同事处理"):
         actions.confirm_change(change, by=desk, now=now)
 

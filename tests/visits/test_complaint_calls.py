@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from complaints import actions as complaints
 from complaints.statuses import Status
+from complaints.timeline import TELLING
 from history.models import Entry
 from tests.visits.factories import replied_complaint
 
@@ -96,6 +97,9 @@ def test_record_that_came_too_late_or_cannot_be_read_is_kept_once(
         assert as_(butler).post(address(complaint), data, **HX).status_code == 204
     kept = Entry.objects.get(event="complaint.callback_attached")
     assert kept.detail["note"] == "还在占"
+    said = {"dissatisfied": "不满意", "no_answer": "没打通"}.get(outcome, outcome)
+    (line,) = TELLING.lines_of([kept])
+    assert line.words.startswith(f"{said} · 还在占")
 
 
 def test_record_of_another_account_is_not_taken(as_, butler, desk, complaint):

@@ -16,6 +16,7 @@ from repairs.statuses import Status
 from tests.repairs.factories import Crew
 from tests.visits.factories import add_units, owed_callback, picture_file, plan_one
 from visits import actions, watermark
+from visits.attached import words_of
 from visits.models import Addendum, ResidentChange, Visit, VisitPhoto, VisitStatus
 from visits.watermark import stamped
 
@@ -61,7 +62,7 @@ def test_plain_post_records_and_shows_the_visit(as_, butler, visit):
 def test_met_household_proposes_and_leads_to_a_filled_intake(as_, butler, desk, visit, resident):
     data = sent(resident=resident.pk, new_phone="139 0005 1234", suggestion="水管漏")
     as_(butler).post(record_of(visit), data)
-    assert ResidentChange.objects.get().after == "139 0005 1234"
+    assert ResidentChange.objects.get().after == "13900051234"
     link = f"/intake/?unit={visit.unit_id}&resident={resident.pk}&text=%E6%B0%B4%E7%AE%A1%E6%BC%8F"
     page = as_(butler).get(f"/visits/{visit.pk}/").content.decode()
     assert escape(link) in page
@@ -141,6 +142,29 @@ def test_record_that_waited_and_cannot_be_read_is_kept_word_for_word(as_, butler
     data = sent(outcome="nonsense", suggestion="写了很多", kept="on")
     assert as_(butler).post(record_of(visit), data, **HX).status_code == 204
     assert Addendum.objects.get().detail["suggestion"] == "写了很多"
+
+
+def test_number_that_is_none_is_asked_about_at_the_door_but_not_lost_on_a_phone(
+    as_, butler, visit, resident
+):
+    """The page says so while the resident can still be asked; the desk decides on a kept one."""
+    wrong = sent(resident=resident.pk, new_phone="1380013800")
+    answer = as_(butler).post(record_of(visit), wrong)
+    assert answer.status_code == 422
+    assert "1380013800" in answer.content.decode()
+    assert Visit.objects.get(pk=visit.pk).status == VisitStatus.PLANNED
+    as_(butler).post(record_of(visit), wrong | {"kept": "on"}, **HX)
+    assert ResidentChange.objects.get().after == "1380013800"
+
+
+def test_late_visit_is_told_in_words_and_its_private_part_to_whom_it_concerns(
+    resident,
+):
+    raw = {"outcome": "met", "satisfaction": "fair", "resident": str(resident.pk),
+           "new_phone": "13800009999", "note": "门上留条"}  # fmt: skip
+    said = "见到 · 基本满意 · 受访业户 王秀梅 · 备注 门上留条"
+    assert words_of(raw, may_reveal=False) == said
+    assert words_of(raw, may_reveal=True) == said + " · 电话改为 13800009999"
 
 
 def test_page_is_refused_in_words_and_keeps_what_was_typed(as_, butler, visit):

@@ -10,24 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Staff
-from contacts.reaching import (
-    addressed,
-    in_chinese,
-    message_to,
-    must_be_over,
-    next_try,
-    quoted,
-    sent_words,
-    step_after,
-)
+from contacts.reaching import message_to, must_be_over, next_try, quoted, sent_words, step_after
 from followups.actions import cancel, meet
 from followups.actions import move as move_followup
 from history import entries
 from history.models import Entry
 from notifications import ledger
+from notifications.wording import msgid_of
 from repairs.models import Satisfaction
 from visits import followups
-from visits.models import Callback, CallbackState, CallbackTry, CallMethod
+from visits.models import Callback, CallbackState, CallbackTry, CallMethod, Topic
 
 UNHAPPY = gettext_noop("回访不满意: %(place)s %(what)s")
 ATTACHED = "callback.attached"
@@ -67,7 +59,8 @@ def call_back(
         called_at=happened_at, received_at=now, client_key=client_key, **said,
     )  # fmt: skip
     if not changed:
-        return _over(callback, {"satisfaction": satisfaction} | said, client_key, kept, by, now)
+        detail = {"satisfaction": satisfaction, "method": method} | said
+        return _over(callback, detail, client_key, kept, by, now)
     callback.refresh_from_db()
     meet(callback, followups.CALLBACK, by=by, now=now)
     entries.record(callback, "callback.done", by=by, now=now, satisfaction=satisfaction,
@@ -96,7 +89,7 @@ def no_answer(
     words = "" if message is None else sent_words(message, kept=kept)
     row, is_new = CallbackTry.objects.get_or_create(
         client_key=client_key,
-        defaults={"callback": callback, "happened_at": happened_at, "received_at": now, "by": by,
+        defaults={"callback": callback, "at": happened_at, "received_at": now, "by": by,
                   "message": words},
     )  # fmt: skip
     if row.callback_id != callback.pk:
@@ -120,12 +113,12 @@ def messages_left(callback: Callback) -> list[str]:
     return [row.message for row in callback.tries.all()]
 
 
-@in_chinese
 def message_for(callback: Callback) -> str:
     """The words to send when nobody answers."""
-    about = f"{callback.get_topic_display()}{quoted(callback.what)}({callback.subject_label})"
+    topic = msgid_of(Topic(callback.topic).label)
+    about = f"{topic}{quoted(callback.what)}({callback.subject_label})"
     person = callback.unit and callback.unit.residents.filter(name=callback.person).first()
-    return message_to(addressed(person, callback.person), about=about, estate=callback.estate)
+    return message_to(person, callback.person, about=about, estate=callback.estate)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Staff
 from estates.actions import change_resident
@@ -12,8 +13,12 @@ from estates.models import Resident
 from estates.phones import clean_phone
 from followups.actions import meet
 from history import entries
+from notifications import ledger
+from notifications.wording import msgid_of
 from visits import followups
 from visits.models import ChangeState, ResidentChange, Visit
+
+REJECTED = gettext_noop("没有采纳您报的业户信息 %(place)s %(what)s: %(words)s")
 
 
 @transaction.atomic
@@ -67,13 +72,20 @@ def confirm_change(change: ResidentChange, *, by: Staff, now: datetime) -> Resid
 def reject_change(
     change: ResidentChange, *, reason: str, by: Staff, now: datetime
 ) -> ResidentChange:
-    """Not taken over, with the reason."""
+    """Not taken over, with the reason, which the proposer is told."""
     reason = reason.strip()[:200]
     if not reason:
         raise ValidationError({"reason": _("写一句为什么不采纳")})
     _decide(change, ChangeState.REJECTED, by=by, now=now, reason=reason)
     entries.record(change.visit, "visit.change_rejected", by=by, now=now, field=change.field,
                    reason=reason)  # fmt: skip
+    if change.proposed_by_id != by.pk:
+        ledger.owe(
+            f"visits.change_rejected:{change.pk}", to=change.proposed_by, title=REJECTED, now=now,
+            params={"place": change.unit.code, "words": reason[:60],
+                    "what": msgid_of(ResidentChange.Field(change.field).label)},
+            url=f"/visits/{change.visit_id}/", estate=change.estate,
+        )  # fmt: skip
     return change
 
 

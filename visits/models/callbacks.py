@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
+from contacts.models import FailedCall
 from estates.models import Estate, InEstateQuerySet, Unit
 from repairs.models import Satisfaction
 from visits.models.areas import InAreaQuerySet, is_late_entry
@@ -139,19 +140,14 @@ class Callback(models.Model):
         return is_late_entry(self.called_at, self.received_at)
 
 
-class CallbackTry(models.Model):
-    """A call-back that did not get through: a call, or at last a message."""
+class CallbackTry(FailedCall):
+    """A call-back that did not get through."""
 
     callback = models.ForeignKey(Callback, models.CASCADE, related_name="tries")
-    happened_at = models.DateTimeField(_("时间"))
     received_at = models.DateTimeField(_("收到时间"))
-    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    message = models.TextField(_("发给业户的话"), max_length=500, blank=True)
-    client_key = models.UUIDField(unique=True)
 
-    class Meta:
+    class Meta(FailedCall.Meta):
         verbose_name = verbose_name_plural = _("未接通")
-        ordering = ["happened_at", "pk"]
 
     def __str__(self):
-        return f"{self.callback} {timezone.localtime(self.happened_at):%m-%d %H:%M}"
+        return f"{self.callback} {timezone.localtime(self.at):%m-%d %H:%M}"

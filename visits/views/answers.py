@@ -3,10 +3,9 @@
 With or without signal, as the other call-backs (W5); the contact and the slip keep what was said.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -31,6 +30,7 @@ from history.models import Entry
 from repairs import actions as repairs
 from repairs.actions import answering
 from repairs.models import Caller, Repair
+from visits.attached import lines_of
 from visits.forms import AnswerForm
 from visits.views.doors import called_words, go_on, of_another_account, take
 
@@ -76,6 +76,9 @@ class Answer:
     by: Staff | None
     said: str
     was_reached: bool | None
+    whose: Mapping[str, Any] = field(default_factory=dict)  # whom a late answer is for
+    asked: str = ""  # the caller's own words, where the record has other ones
+    work: Repair | None = None  # how it ended is what this caller is to hear
 
 
 def of_contact(staff: Staff, pk: int) -> Answer:
@@ -98,7 +101,7 @@ def of_caller(staff: Staff, pk: int) -> Answer:
     """404 for a slip out of scope; the first caller hears from the call-back itself."""
     seen = Repair.objects.visible_to(staff).values("pk")
     rows = Caller.objects.filter(repair__in=seen, is_first=False).select_related(
-        "repair__unit", "repair__place", "contact__estate", "contact__unit", "contact__place",
+        "repair__repairer", "contact__estate", "contact__unit", "contact__place",
         "contact__resident", "answered_by",
     )  # fmt: skip
     caller = get_object_or_404(rows, pk=pk)
@@ -108,7 +111,9 @@ def of_caller(staff: Staff, pk: int) -> Answer:
         number=repair.number, url=reverse("repairs:repair_detail", args=[repair.pk]),
         what=repair.content, is_owed=caller.answered_at is None, at=caller.answered_at,
         received_at=caller.received_at, by=caller.answered_by, said=caller.answer,
-        was_reached=caller.was_reached,
+        was_reached=caller.was_reached, work=repair,
+        whose={"caller_id": pk, "caller": answering.name_of(caller)},
+        asked=caller.contact.text if caller.contact.text != repair.content else "",
     )  # fmt: skip
 
 
@@ -148,7 +153,9 @@ def _record(request, door, read, pk):
         refusal = of_another_account(request) or take(
             request, form, now,
             act=lambda **sent: _act(door, answer, form, sent),
-            attach=partial(contacts.attach_call_back, answer.record, event=door.late_event),
+            attach=lambda said, **sent: contacts.attach_call_back(
+                answer.record, event=door.late_event, said=said | answer.whose, **sent
+            ),
         )  # fmt: skip
         if refusal is None:
             messages.success(request, called_words(form, answer.number))
@@ -164,13 +171,21 @@ def _record(request, door, read, pk):
             "form": form,
             "step": step,
             "phone": answer.contact.phone,
-            "attached": Entry.objects.about(answer.record).filter(event=door.late_event),
+            "attached": lines_of(_late(answer, door)),
             "refusal": refusal,
             "may_call": may_call,
             "may_reveal": request.user.has_perm("estates.reveal") or (door is CONTACT and may_call),
         },
         status=refusal.status if refusal else 200,
     )
+
+
+def _late(answer, door):
+    """A slip's history has the answers to every caller; here are this one's."""
+    late = Entry.objects.about(answer.record).filter(event=door.late_event)
+    if "caller_id" in answer.whose:
+        return late.filter(detail__caller_id=str(answer.whose["caller_id"]))
+    return late
 
 
 def _act(door, answer, form, sent) -> None:

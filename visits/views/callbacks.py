@@ -25,6 +25,7 @@ from history.models import Entry
 from repairs.models import Repair
 from visits import actions
 from visits.actions.callbacks import ATTACHED, may_not_call, message_for, next_step
+from visits.attached import lines_of
 from visits.forms import CallbackForm, WordsForm
 from visits.models import Callback, CallbackState, Draw
 from visits.satisfaction import shares
@@ -166,7 +167,7 @@ def _show(request, callback, *, form=None, step="call", refusal=None):
             and is_over
             and not callback.reviewed_by_id
             and callback.called_by_id != request.user.pk,
-            "attached": Entry.objects.about(callback).filter(event=ATTACHED),
+            "attached": lines_of(Entry.objects.about(callback).filter(event=ATTACHED)),
             "intake": f"{reverse('desk:intake')}?{urlencode(about)}",
             "complain": f"{reverse('complaints:complaint_add')}?{urlencode(about)}",
         },

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from complaints import actions
@@ -18,7 +17,6 @@ from complaints.actions.handling import handlers_of
 from complaints.models import Complaint
 from complaints.statuses import Status
 from contacts.reaching import MESSAGE, step_after
-from repairs.models import Satisfaction
 from visits.forms import ComplaintCallForm
 from visits.views.doors import called_words, go_on, of_another_account, take
 
@@ -70,20 +68,17 @@ def complaint_callback(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _visible(request, pk) -> Complaint:
     rows = Complaint.objects.visible_to(request.user).select_related(
-        "estate", "unit", "place", "resident"
+        "estate", "unit", "place", "resident", "replied_by"
     )
     return get_object_or_404(rows, pk=pk)
 
 
 def _act(complaint, form, sent):
-    data, opinion = form.cleaned_data, form.opinion()
+    data = form.cleaned_data
     outcome = data["outcome"]
     if outcome in ("no_answer", "message"):
         actions.no_answer(complaint, message=form.sent_message(), kept=data["kept"], **sent)
         return
     if outcome == "give_up":
         outcome = ""
-    elif outcome == Satisfaction.DISSATISFIED and data["kept"] and not opinion["note"]:
-        # Nobody can be asked for a word any more; the complaint must be opened again all the same.
-        opinion["note"] = _("没写原因")
-    actions.call_back(complaint, satisfaction=outcome, **opinion, **sent)
+    actions.call_back(complaint, satisfaction=outcome, kept=data["kept"], **form.opinion(), **sent)

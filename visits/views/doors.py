@@ -56,8 +56,13 @@ def of_another_account(request) -> Refusal | None:
 
 
 def typed(request) -> dict:
-    """What a phone sent, word for word, without what only carries it."""
+    """What a phone sent, word for word, without what only carries it.
+
+    The words of a message are no part of it where the page merely offered them.
+    """
     skip = {"csrfmiddlewaretoken", "client_key", "account", "next", "kept", "happened_at"}
+    if request.POST.get("outcome") != "message":
+        skip.add("message")
     return {name: value for name, value in request.POST.items() if name not in skip}
 
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -20,6 +21,7 @@ from visits.models import VisitKind, VisitStatus
 from visits.views.answers import of_caller, of_contact
 from visits.views.doors import visible_callback, visible_visit
 
+A_FEW = 400  # characters: what a resident said, and what he was told, stay on one page
 LETTERS = ("A", "B", "C")
 OUTCOME_OF = {
     VisitStatus.VISITED: MET,
@@ -105,7 +107,7 @@ def _of_repair(request, pk):
     repair = get_object_or_404(rows, pk=pk)
     caller = repair.called_back_by
     return CallbackSheet(
-        number=repair.number, topic=_("维修"), what=repair.content, room=repair.place_label,
+        number=repair.number, topic=_("维修"), what=_few(repair.content), room=repair.place_label,
         person=repair.contact_name, phone=_phone(request, repair.contact_phone),
         at=repair.called_back_at, method=repair.get_callback_method_display(),
         quality=repair.get_callback_result_display() if repair.called_back_at else "",
@@ -117,15 +119,21 @@ def _of_repair(request, pk):
 def _of_complaint(request, pk):
     rows = Complaint.objects.visible_to(request.user).select_related("unit", "place")
     complaint = get_object_or_404(rows, pk=pk)
-    last = complaint.callbacks.filter(is_reached=True).select_related("by").order_by("-at").first()
+    calls = complaint.callbacks.select_related("by")
+    which = request.GET.get("call", "")
+    if which.isdecimal() and len(which) < 19:
+        last = get_object_or_404(calls, pk=which)
+    else:
+        last = calls.filter(is_reached=True).order_by("-at").first()
     sheet = {
-        "number": str(complaint), "topic": _("投诉"), "what": complaint.content,
+        "number": str(complaint), "topic": _("投诉"), "what": _few(complaint.content),
         "room": complaint.place_label, "person": complaint.contact_name,
         "phone": _phone(request, complaint.contact_phone),
     }  # fmt: skip
     if last:
         sheet |= {
             "at": last.at, "method": last.get_method_display(), "satisfaction": last.satisfaction,
+            "quality": "" if last.is_reached else _("未接通"),
             **_said(last.satisfaction, last.note), "caller": last.by.name, "signed": last.signed,
         }  # fmt: skip
     return CallbackSheet(**sheet)
@@ -134,7 +142,7 @@ def _of_complaint(request, pk):
 def _of_drawn(request, pk):
     callback = visible_callback(request, pk)
     return CallbackSheet(
-        number=callback.subject_label, topic=callback.get_topic_display(), what=callback.what,
+        number=callback.subject_label, topic=callback.get_topic_display(), what=_few(callback.what),
         room=callback.unit.code if callback.unit else "", person=callback.person,
         phone=_phone(request, callback.phone), at=callback.called_at,
         method=callback.get_method_display() if callback.called_at else "",
@@ -148,10 +156,15 @@ def _of_drawn(request, pk):
 def _of_answer(read, request, pk):
     answer = read(request.user, pk)
     contact = answer.contact
+    done = answer.work.work_done if answer.work else ""
+    said = (_("来电人说"), answer.asked), (_("处理结果"), done), (_("答复"), answer.said)
     return CallbackSheet(
-        number=answer.number, topic=answer.title, what=answer.what, room=contact.place_label,
+        number=answer.number, topic=answer.title, room=contact.place_label,
+        what="\n".join(
+            [_few(answer.what), *(f"{label}: {_few(words)}" for label, words in said if words)]
+        ),
         person=contact.caller_name, phone=_phone(request, contact.phone), at=answer.at,
-        method=_("电话") if answer.at else "", effect=answer.said,
+        method=_("电话") if answer.at else "",
         quality=_("未接通") if answer.was_reached is False else "",
         caller=answer.by.name if answer.by else "",
     )  # fmt: skip
@@ -161,6 +174,10 @@ def _said(satisfaction, note) -> dict:
     """Where the resident's one sentence belongs on the form: what was wrong, or what he wishes."""
     is_happy = satisfaction in ("", Satisfaction.SATISFIED)
     return {"suggestion" if is_happy else "weak_points": note}
+
+
+def _few(words):
+    return Truncator(words).chars(A_FEW)
 
 
 def _phone(request, phone):

@@ -19,6 +19,7 @@ from repairs.happened import happened
 from repairs.photos import key_of, read_picture
 from rulebook.limits import limits
 from visits import actions, plan
+from visits.attached import words_of
 from visits.forms import TOPICS, PlanForm, VisitForm, WordsForm
 from visits.models import OWED, Visit, VisitStatus
 from visits.views.doors import (
@@ -212,13 +213,16 @@ def _detail(request, visit, refusal=None):
         {
             "visit": visit,
             "tries": list(visit.tries.select_related("by")),
-            "addenda": list(visit.addenda.select_related("by")),
+            "addenda": [
+                (row, words_of(row.detail, may_reveal=may_reveal))
+                for row in visit.addenda.select_related("by")
+            ],
             "changes": list(visit.changes.select_related("resident", "decided_by")),
             "photos": list(visit.photos.all()),
             "refusal": refusal,
             "may_reveal": may_reveal,
             "intake": f"{reverse('desk:intake')}?{urlencode(about | {'source': 'butler'})}",
-            "complain": f"{reverse('complaints:complaint_add')}?{urlencode(about)}",
+            "complain": f"{reverse('complaints:complaint_add')}?{urlencode(about | {'source': 'visit'})}",
             "may_review": request.user.has_perm("visits.review")
             and visit.recorded_by_id != request.user.pk,
         },

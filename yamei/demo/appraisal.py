@@ -58,7 +58,10 @@ def fill(estate: Estate, staff: dict[str, Staff], *, now: datetime) -> int:
 
 
 def _today(staff, now):
-    """One sheet that waits for review, and one appeal that waits for its decision."""
+    """One sheet that waits for review, and one appeal that waits for its decision.
+
+    Of the other butlers the manager has one drawn for himself (APP-3).
+    """
     assistant, butler, butler2 = staff["assistant"], staff["butler1"], staff["butler2"]
     day = timezone.localdate(now)
     sheet = sheets.open_sheet(butler, kind="daily", day=day, by=assistant, now=now)
@@ -72,7 +75,7 @@ def _today(staff, now):
         )  # fmt: skip
         lines.add_evidence(line, label=fact, url="/repairs/1/", by=assistant, now=now)
     sheets.submit(sheet, by=assistant, now=now)
-    other = sheets.open_sheet(butler2, kind="daily", day=day, by=assistant, now=now)
+    other = sheets.open_sheet(butler2, kind="spot", day=day, by=assistant, now=now)
     line = lines.add_deduction(
         other, group=Group.JOB, sop="visits", clause="VIS-1", fact="本周走访少两户",
         happened_at=now - timedelta(hours=5), grade=Grade.CONSEQUENCE, points=Decimal(8),

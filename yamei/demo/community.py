@@ -8,10 +8,20 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import Staff
-from community.actions import events, forms, measures, photos, plans, suggestions, surveys
+from community.actions import (
+    events,
+    fieldwork,
+    measures,
+    participants,
+    photos,
+    plans,
+    returns,
+    suggestions,
+    surveys,
+)
 from community.figures import figures_of
 from community.models import EventPlan, Questionnaire, Topic
-from community.models.surveys import Channel
+from community.models.questionnaires import Channel
 from estates.models import VACANT, Estate, Unit
 from followups.actions import cancel
 from rulebook.limits import limit
@@ -58,7 +68,7 @@ def _begin(estate, staff, *, title, now, days):
     )  # fmt: skip
     surveys.submit(survey, by=staff["manager"], now=now)
     surveys.approve(survey, by=staff["gm"], now=now, opinion="同意")
-    surveys.distribute(survey, by=staff["manager"], now=now)
+    fieldwork.distribute(survey, by=staff["manager"], now=now)
     return survey
 
 
@@ -67,13 +77,13 @@ def _give_back(survey, staff, rng, *, share, now):
     rows = list(
         Questionnaire.objects.filter(survey=survey).select_related("unit__building", "survey")
     )
-    forms.mark_sent(survey, [row.pk for row in rows], by=staff["manager"], now=now)
+    fieldwork.mark_sent(survey, [row.pk for row in rows], by=staff["manager"], now=now)
     for row in rng.sample(rows, int(len(rows) * share)):
         scores = {
             q.pk: rng.choices((5, 4, 3, 2, 1), WEIGHTS.get(q.topic, MOSTLY_PLEASED))[0]
             for q in rated
         }
-        forms.give_back(
+        returns.give_back(
             row, scores=scores, texts={}, opinion=rng.choice(OPINIONS), suggestion="",
             channel=Channel.PAPER, by=staff["desk1"], now=now,
         )  # fmt: skip
@@ -97,7 +107,7 @@ def _finished_survey(estate, staff, rng, *, now):
     _keep_few(survey, rng, 60)
     _give_back(survey, staff, rng, share=0.84, now=now + timedelta(days=3))
     later = now + timedelta(days=11)
-    surveys.count(survey, by=staff["manager"], now=later)
+    fieldwork.count(survey, by=staff["manager"], now=later)
     surveys.report(
         survey, by=staff["manager"], now=later,
         analysis="秩序和收费两项低于目标。主要意见是电动车停放和收费明细不清楚。",
@@ -113,6 +123,9 @@ def _finished_survey(estate, staff, rng, *, now):
         )  # fmt: skip
         measures.finish(
             measure, by=staff["butler1"], now=later + timedelta(days=12), result="已做到"
+        )
+        measures.confirm(
+            measure, by=staff["manager"], now=later + timedelta(days=14), finding="去看过, 做到了"
         )
     surveys.publicise(
         survey, by=staff["manager"], now=later + timedelta(days=2), where="各楼公告栏和业户群"
@@ -157,6 +170,6 @@ def _held_activity(estate, staff, rng, *, now):
     events.hold(event, by=staff["butler2"], now=later, attendance=38, spent=Decimal("582.50"),
                 evaluation="气氛热闹, 新住户来得多")  # fmt: skip
     came = "\n".join(unit.code for unit in _occupied(estate).filter(building__code="6")[:12])
-    events.set_participants(event, by=staff["butler2"], now=later, lines=came)
+    participants.set_participants(event, by=staff["butler2"], now=later, lines=came)
     photos.add_photo(event, picture=drawn(), client_key=UUID(int=rng.getrandbits(128)),
                      by=staff["butler2"], now=later)  # fmt: skip

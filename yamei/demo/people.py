@@ -33,6 +33,7 @@ ACCOUNTS = (
     Account("assistant", "赵静", posts.CS_ASSISTANT, "manager"),
     Account("butler1", "刘洋", posts.BUTLER, "assistant"),
     Account("butler2", "王倩", posts.BUTLER, "assistant"),
+    Account("butler3", "杨洁", posts.BUTLER, "assistant"),
     Account("desk1", "张敏", posts.FRONT_DESK, "assistant"),
     Account("desk2", "李倩", posts.FRONT_DESK, "assistant"),
     Account("night1", "钱伟", posts.NIGHT_DUTY, "assistant"),
@@ -47,7 +48,7 @@ ACCOUNTS = (
     Account("outsider", "韩雪", posts.FRONT_DESK, "gm", (1,)),
 )
 
-AREAS = {"butler1": ("1", "2", "3", "4", "32"), "butler2": ("5", "6", "7", "8")}
+AREAS = {"butler1": ("1", "2", "3", "4", "32"), "butler2": ("5", "6"), "butler3": ("7", "8")}
 
 
 def hire(estates: list[Estate], *, password: str) -> dict[str, Staff]:

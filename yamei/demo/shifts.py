@@ -19,7 +19,9 @@ from shifts.seats import DESK, SEATS
 from shifts.sheet import Sheet
 from shifts.turns import ensure
 
-SITTERS = ("desk1", "desk2", "night1", "butler1", "butler2", "dispatcher", "repairer1", "repairer2")
+SITTERS = ("desk1", "desk2", "night1", "butler1", "butler2", "butler3", "dispatcher", "repairer1",
+           "repairer2")  # fmt: skip
+DAYS_OFF = {"desk2": (), "butler2": (0,), "butler3": (1,)}  # Monday is 0
 TURNS_AGO = 3  # of the desk: the two shifts before this one
 
 
@@ -43,9 +45,11 @@ def fill(estate: Estate, staff: dict[str, Staff], *, now: datetime) -> None:
             estate, month=month, pattern=TWO, turns=turns, by=manager, now=now
         )
         for day in roster_actions.days_of(month):  # two sit at the desk by day
-            roster_actions.assign(
-                roster, day=day, shift="day", staff=staff["desk2"], by=manager, now=now
-            )
+            for name, off in DAYS_OFF.items():
+                if day.weekday() not in off:
+                    roster_actions.assign(
+                        roster, day=day, shift="day", staff=staff[name], by=manager, now=now
+                    )
         roster_actions.publish(roster, by=manager, now=now)
     coming = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
     roster_actions.draft(estate, month=coming, pattern=TWO, turns=turns, by=manager, now=now)

@@ -1,78 +1,30 @@
-"""The forms of the households: handed out, come back on paper or by their link, exactly once."""
+"""What the households answer: on paper or by their link, exactly once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Staff
-from community import followups
 from community.actions import suggestions
-from community.models import Answer, HandOut, Question, Questionnaire, Survey
+from community.actions.fieldwork import (
+    meet_field_work,
+    must_be_in_field,
+    owe_collecting_again,
+)
+from community.models import Answer, Question, Questionnaire, Suggestion
 from community.models.suggestions import Origin
-from community.statuses import SurveyStatus
+from community.statuses import SuggestionStatus, SurveyStatus
 from community.tokens import new_nonce
 from estates.typed import clean_text
-from followups.actions import meet
+from followups.actions import cancel as cancel_followups
 from history import entries
-from rulebook.limits import limit
 
 LONGEST = 1000
 LONGEST_ANSWER = 500
-
-
-@transaction.atomic
-def mark_sent(survey: Survey, pks: Iterable[int], *, by: Staff, now: datetime) -> int:
-    """These forms of the own area were handed to their households; returns how many were new.
-
-    A building whose forms are out meets its hand-out (SUR-2).
-    """
-    _must_be_open(survey)
-    rows = Questionnaire.objects.visible_to(by).filter(survey=survey, sent_at__isnull=True)
-    wanted = list(rows.filter(pk__in=list(pks)).values_list("pk", "unit__building_id"))
-    count = Questionnaire.objects.filter(
-        pk__in=[pk for pk, _b in wanted], sent_at__isnull=True
-    ).update(sent_at=now, sent_by=by)
-    if count:
-        entries.record(survey, "survey.sent", by=by, now=now, count=count)
-        _meet_field_work(survey, {building for _pk, building in wanted}, by=by, now=now)
-    return count
-
-
-def _meet_field_work(
-    survey: Survey, buildings: set[int], *, by: Staff | None, now: datetime
-) -> None:
-    """Every form of a building is out: handing out is met; enough came back: collecting is too.
-
-    Enough is what the rulebook asks for of those sent (surveys.returned).
-    """
-    counts = {
-        row["unit__building"]: row
-        for row in Questionnaire.objects.filter(survey=survey, unit__building__in=buildings)
-        .order_by()
-        .values("unit__building")
-        .annotate(all=Count("pk"), sent=Count("sent_at"), returned=Count("returned_at"))
-    }
-    least = limit("surveys.returned", at=now).value
-    for row in HandOut.objects.filter(survey=survey, building__in=buildings):
-        count = counts[row.building_id]
-        if count["sent"] < count["all"]:
-            continue
-        meet(row, followups.HAND_OUT, by=by, now=now)
-        if count["returned"] * 100 >= least * count["sent"]:
-            meet(row, followups.COLLECT, by=by, now=now)
-
-
-def _must_be_open(survey: Survey) -> None:
-    if survey.status != SurveyStatus.FIELD:
-        raise ValidationError(
-            _("征询“%(title)s”现在是“%(was)s”, 不再收问卷")
-            % {"title": survey.title, "was": survey.get_status_display()}
-        )
 
 
 @transaction.atomic
@@ -112,7 +64,7 @@ def give_back(
     for name, value in changes.items():
         setattr(form, name, value)
     Answer.objects.bulk_create(answers)
-    _meet_field_work(survey, {form.unit.building_id}, by=by, now=now)
+    meet_field_work(survey, {form.unit.building_id}, by=by, now=now)
     entries.record(form, "form.returned", by=by, now=now, channel=channel)
     if suggestion:
         suggestions.take(
@@ -160,41 +112,50 @@ def _too_long(text: str, most: int) -> str:
 
 
 @transaction.atomic
+def take_back(form: Questionnaire, *, by: Staff, now: datetime) -> None:
+    """A form typed in for the wrong room, or wrongly: it is open again, for paper and link.
+
+    Only what staff typed in, by who typed it or who plans surveys, while forms are collected; what
+    stood in it stays in the history. Its suggestion goes with it, unless it was answered. Raises
+    ValidationError otherwise.
+    """
+    must_be_in_field(form.survey)
+    if form.entered_by_id is None:
+        raise ValidationError(_("业户自己交的问卷不能撤回"))
+    if by.pk != form.entered_by_id and not by.has_perm("community.plan_survey"):
+        raise ValidationError(
+            _("这份是%(name)s录入的, 由本人或客服部经理撤回") % {"name": form.entered_by.name}
+        )
+    suggestion = Suggestion.objects.filter(
+        origin_type=form._meta.label_lower, origin_id=form.pk
+    ).first()
+    if suggestion and suggestion.status != SuggestionStatus.OPEN:
+        raise ValidationError(_("问卷里的建议已经答复业户, 不能撤回"))
+    was = {
+        "scores": {row.question_id: row.score or row.text for row in form.answers.all()},
+        "opinion": form.opinion,
+        "suggestion": form.suggestion,
+        "channel": form.channel,
+    }
+    rows = Questionnaire.objects.filter(pk=form.pk, returned_at=form.returned_at)
+    if not rows.update(returned_at=None, channel="", entered_by=None, opinion="", suggestion=""):
+        raise ValidationError(_("同事刚刚撤回了这份问卷"), code="stale")
+    form.answers.all().delete()
+    if suggestion:
+        cancel_followups(suggestion, now=now)
+        entries.record(suggestion, "suggestion.withdrawn", by=by, now=now)
+        suggestion.delete()
+    owe_collecting_again(form.survey, form.unit.building_id, now=now)
+    entries.record(form, "form.taken_back", by=by, now=now, was=was)
+
+
+@transaction.atomic
 def renew_link(form: Questionnaire, *, by: Staff, now: datetime) -> None:
     """A new link for a form that has not come back; every older one is void."""
-    _must_be_open(form.survey)
+    must_be_in_field(form.survey)
     nonce = new_nonce()
     rows = Questionnaire.objects.filter(pk=form.pk, returned_at__isnull=True)
     if not rows.update(nonce=nonce):
         raise ValidationError(_("这份问卷已经收回, 不用再发链接"))
     form.nonce = nonce
     entries.record(form, "form.link_renewed", by=by, now=now)
-
-
-@transaction.atomic
-def take_links(
-    survey: Survey,
-    *,
-    by: Staff,
-    now: datetime,
-    how: str,
-    building: int | None = None,
-    start: int = 0,
-    most: int | None = None,
-) -> list[Questionnaire]:
-    """The forms that have not come back, for their links to be given out all at once.
-
-    The links are personal, so that every taking of them stands in the history; ``how`` is
-    ``exported`` or ``printed``. With ``most`` only so many from ``start`` on. Raises ValidationError when no link
-    opens anything (any more).
-    """
-    _must_be_open(survey)
-    if timezone.localdate(now) > survey.ends_on:
-        raise ValidationError(_("已过截止日期 %(day)s, 链接都失效了") % {"day": survey.ends_on})
-    rows = Questionnaire.objects.visible_to(by).filter(survey=survey, returned_at__isnull=True)
-    if building is not None:
-        rows = rows.filter(unit__building=building)
-    rows = rows.select_related("unit__building").order_by("unit__code", "pk")
-    forms = list(rows[start : start + most] if most else rows)
-    entries.record(survey, f"survey.links_{how}", by=by, now=now, links=len(forms))
-    return forms

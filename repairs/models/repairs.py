@@ -1,12 +1,11 @@
-"""Repairs: the slip, its callers, materials, photos, promises and call-back tries."""
+"""The slip itself, from the call to the archive."""
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
-from contacts.models import Contact, Source
+from contacts.models import Source
 from estates.models import (
     Estate,
     InEstateQuerySet,
@@ -16,43 +15,9 @@ from estates.models import (
     building_ids_of,
     estate_ids_of,
 )
-from incidents.models import Category as IncidentCategory
+from repairs.models.choices import CallbackMethod, CallbackResult, Category, Priority, Satisfaction
 from repairs.statuses import CLOSED, Status
 from services.models import ServiceItem
-
-
-class Category(models.TextChoices):
-    WATER = "water", _("水")
-    POWER = "power", _("电")
-    STRUCTURE = "structure", _("土建")
-    DOORS = "doors", _("门窗")
-    FACILITY = "facility", _("公共设施")
-    OTHER = "other", _("其他")
-
-
-class Priority(models.TextChoices):
-    EMERGENCY = "emergency", _("急修")
-    NORMAL = "normal", _("一般")
-    APPOINTMENT = "appointment", _("预约")
-
-
-class Satisfaction(models.TextChoices):
-    SATISFIED = "satisfied", _("满意")
-    FAIR = "fair", _("基本满意")
-    DISSATISFIED = "dissatisfied", _("不满意")
-
-
-class CallbackResult(models.TextChoices):
-    NONE = "", _("未回访")
-    SOLVED = "solved", _("已解决")
-    UNSOLVED = "unsolved", _("未解决")
-    UNREACHABLE = "unreachable", _("三次未接通")
-
-
-class CallbackMethod(models.TextChoices):
-    PHONE = "phone", _("电话")
-    VISIT = "visit", _("上门")
-    DESK = "desk", _("当面")
 
 
 class RepairQuerySet(InEstateQuerySet):
@@ -292,6 +257,17 @@ class Repair(models.Model):
     def __str__(self):
         return self.number
 
+    # Django's own would translate every choice for each row of a list; these the chosen one.
+
+    def get_status_display(self) -> str:
+        return str(Status(self.status).label)
+
+    def get_category_display(self) -> str:
+        return str(Category(self.category).label)
+
+    def get_priority_display(self) -> str:
+        return str(Priority(self.priority).label)
+
     @property
     def place_label(self):
         """Where, in a few characters: the unit's code or the public place's name."""
@@ -324,125 +300,6 @@ class DayNumber(models.Model):
         return f"{self.day} {self.last}"
 
 
-class Caller(models.Model):
-    """One contact about this repair; each is owed the answer."""
-
-    repair = models.ForeignKey(Repair, models.CASCADE, related_name="callers")
-    contact = models.OneToOneField(Contact, models.PROTECT, related_name="caller")
-    is_first = models.BooleanField(_("报修人"), default=False)  # answered by the call-back itself
-    attached_at = models.DateTimeField()
-    answered_at = models.DateTimeField(_("答复时间"), null=True)
-    answered_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
-    received_at = models.DateTimeField(_("收到时间"), null=True)
-    answer = models.TextField(_("说了什么"), max_length=1000, blank=True)
-    was_reached = models.BooleanField(_("接通"), null=True)
-    client_key = models.UUIDField(null=True, unique=True, editable=False)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("来电人")
-        indexes = [
-            models.Index(
-                fields=["-answered_at", "-id"],
-                name="caller_answered",
-                condition=Q(answered_at__isnull=False, is_first=False),
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.repair} ← {self.contact}"
-
-
-class Promise(models.Model):
-    """A moment promised to the resident (MAN-8). A new one never erases the old."""
-
-    repair = models.ForeignKey(Repair, models.CASCADE, related_name="promises")
-    generation = models.PositiveSmallIntegerField(_("第几次"))
-    promised_at = models.DateTimeField(_("承诺时间"))
-    reason = models.CharField(_("原因"), max_length=200, blank=True)
-    made_at = models.DateTimeField(_("承诺于"))
-    made_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("承诺")
-        ordering = ["generation"]
-        constraints = [
-            models.UniqueConstraint(fields=["repair", "generation"], name="promise_generation_once")
-        ]
-
-    def __str__(self):
-        return f"{self.repair} {self.promised_at:%Y-%m-%d %H:%M}"
-
-
-class Material(models.Model):
-    repair = models.ForeignKey(Repair, models.CASCADE, related_name="materials")
-    name = models.CharField(_("名称"), max_length=60)
-    spec = models.CharField(_("规格"), max_length=60, blank=True)
-    quantity = models.DecimalField(_("数量"), max_digits=8, decimal_places=2)
-    unit_price = models.DecimalField(_("单价"), max_digits=10, decimal_places=2)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("使用材料")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0, unit_price__gte=0), name="material_amounts"
-            )
-        ]
-
-    def __str__(self):
-        return self.name
-
-    @property
-    def amount(self):
-        return self.quantity * self.unit_price
-
-
-class KeptPhoto(models.Model):
-    """A picture of a record of any room, re-encoded on arrival, kept once, and private: served
-    only through its record.
-    """
-
-    added_at = models.DateTimeField()
-    added_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    client_key = models.UUIDField(unique=True)
-
-    class Meta:
-        abstract = True
-        ordering = ["added_at", "pk"]
-
-
-class Photo(KeptPhoto):
-    repair = models.ForeignKey(Repair, models.CASCADE, related_name="photos")
-    file = models.FileField(upload_to="repairs/%Y/%m", max_length=120)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-
-    class Meta(KeptPhoto.Meta):
-        verbose_name = verbose_name_plural = _("照片")
-
-    def __str__(self):
-        return f"{self.repair} {self.pk}"
-
-    def get_absolute_url(self):
-        return reverse("repairs:photo", args=[self.repair_id, self.pk])
-
-
-class CallTry(models.Model):
-    """A call-back that did not get through."""
-
-    repair = models.ForeignKey(Repair, models.CASCADE, related_name="call_tries")
-    at = models.DateTimeField(_("时间"))
-    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    message = models.TextField(_("发给业户的话"), max_length=500, blank=True)
-    client_key = models.UUIDField(unique=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("未接通")
-        ordering = ["at"]
-
-    def __str__(self):
-        return f"{self.repair} {self.at:%m-%d %H:%M}"
-
-
 class Viewing(models.Model):
     """Soft presence: somebody has this slip open."""
 
@@ -456,27 +313,3 @@ class Viewing(models.Model):
 
     def __str__(self):
         return f"{self.staff} · {self.repair}"
-
-
-class Phrase(models.Model):
-    """A common phrase: one key fills text, category, place and urgency."""
-
-    text = models.CharField(_("用语"), max_length=60, unique=True)
-    category = models.CharField(_("类别"), max_length=10, choices=Category)
-    where = models.CharField(_("具体位置"), max_length=60, blank=True)
-    priority = models.CharField(
-        _("紧急程度"), max_length=12, choices=Priority, default=Priority.NORMAL
-    )
-    initials = models.CharField(_("拼音首字母"), max_length=30, db_index=True)
-    service_item = models.ForeignKey(ServiceItem, models.SET_NULL, null=True, blank=True)
-    incident_category = models.CharField(
-        _("同时报重大事件"), max_length=10, choices=IncidentCategory, blank=True, default=""
-    )
-    is_active = models.BooleanField(_("在用"), default=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("常用语")
-        ordering = ["text"]
-
-    def __str__(self):
-        return self.text

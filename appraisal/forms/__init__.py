@@ -1,0 +1,1 @@
+"""Forms of the appraisal by noun; the rules stand in the actions."""
