@@ -63,6 +63,7 @@ def write_sheet(file: BinaryIO, sheet: Sheet, *, by: Staff, now: datetime) -> in
         (_("整改期限"), f"{sheet.improve_by:%Y-%m-%d}" if sheet.improve_by else ""),
         (_("按员工手册处理"), sheet.handbook_note if sheet.by_handbook else ""),
         (_("被考评人意见"), sheet.opinion),
+        *_appeals(sheet),
         (_("上级审核"), reviewed),
         (_("导出人"), f"{by.name} {timezone.localtime(now):%Y-%m-%d %H:%M}"),
     ]  # fmt: skip
@@ -80,6 +81,18 @@ def write_sheet(file: BinaryIO, sheet: Sheet, *, by: Staff, now: datetime) -> in
         notes=notes,
         notes_title=_("说明"),
     )  # fmt: skip
+
+
+def _appeals(sheet: Sheet) -> list[tuple[str, str]]:
+    """What was said against the sheet and what was decided, both texts, level by level."""
+    found = []
+    for row in sheet.appeals.select_related("by", "decider").order_by("level"):
+        level = _("第 %(level)s 级申诉") % {"level": row.level}
+        found.append((level, f"{row.by.name}: {row.text}"))
+        if row.decided_at:
+            said = f"{row.get_outcome_display()}, {row.decider.name}: {row.decision}"
+            found.append((pgettext("noun", "裁定"), said))
+    return found
 
 
 def write_month(file: BinaryIO, rows, *, month: date, by: Staff, now: datetime) -> int:

@@ -28,6 +28,7 @@ EVENTS = {
     "measure.reopened": _("退回重做"),
     "plan.opened": _("开始意向调查"),
     "plan.wish_added": _("记意向"),
+    "plan.wish_removed": _("删去意向"),
     "plan.wishes_ended": _("结束意向调查"),
     "plan.submitted": _("报批计划"),
     "plan.approved": _("批准"),

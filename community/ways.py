@@ -40,10 +40,10 @@ WAYS: dict[type[models.Model], tuple[tuple[str | Promise, str, Callable[[Any], b
         (_("策划"), "", lambda row: row.status == V.PLANNED),
         (_("审批"), "approved_at", lambda row: row.approved_at is None),
         (_("开始发放"), "opened_at", lambda row: row.opened_at is None),
-        (_("发放回收, 统计"), "counted_at", lambda row: row.counted_at is None),
+        (_("发放回收"), "counted_at", lambda row: row.counted_at is None),
         (_("分析报告"), "reported_at", lambda row: row.reported_at is None),
         (_("派整改并公示"), "publicised_at", lambda row: row.publicised_at is None),
-        (_("核实整改, 归档"), "archived_at", lambda row: row.archived_at is None),
+        (_("核实归档"), "archived_at", lambda row: row.archived_at is None),
     ),
     CommunityEvent: (
         (_("写方案"), "", lambda row: row.status == E.PLANNED),

@@ -1,4 +1,4 @@
-"""One search over rooms, people and slips, inside what the person may see."""
+"""One search over rooms, people, slips and the registers, inside what the person may see."""
 
 import re
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from accounts.models import Staff
 from estates import lookup
 from estates.models import PublicPlace
 from estates.typed import clean_text, half_width
+from registers.models import Record
+from registers.scanned import find_scanned
 from repairs.models import Repair
 
 SHOWN = 25
@@ -23,14 +25,16 @@ class Found:
     matches: list
     places: list[PublicPlace]
     repairs: list[Repair]
+    lines: list[Record]  # of the registers
 
     @property
     def is_empty(self):
-        return not (self.matches or self.places or self.repairs)
+        return not (self.matches or self.places or self.repairs or self.lines)
 
 
 def find_all(text: str, *, staff: Staff, now: datetime) -> Found:
-    """Households, public places and slips for what was typed; at most 4 queries.
+    """Households, public places, slips and things in the registers for what was typed; at most 4
+    queries, and up to 2 for the code on a card, tag, label or waybill.
 
     Slips by number or its last digits, by the household or person found, by the caller's number
     or its last four digits, and by words of the content.
@@ -41,15 +45,16 @@ def find_all(text: str, *, staff: Staff, now: datetime) -> Found:
     has_letters = any(character.isalpha() for character in typed)
     places = lookup.find_places(typed, staff=staff, limit=4) if may_look and has_letters else []
     condition = _slips(typed, matches, places, now)
+    lines = find_scanned(typed, staff=staff)
     if condition is None:
-        return Found(matches, places, [])
+        return Found(matches, places, [], lines)
     repairs = (
         Repair.objects.visible_to(staff)
         .filter(condition)
         .select_related("unit", "place", "resident")
         .order_by("-reported_at", "-pk")[:SHOWN]
     )
-    return Found(matches, places, list(repairs))
+    return Found(matches, places, list(repairs), lines)
 
 
 def _slips(typed, matches, places, now):

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import Staff
 from estates.models import estate_ids_of
 from office import people
-from office.models import Attendance
+from office.models import Attendance, TrainingSession
 from office.periods import first_of, month_span
 from office.statuses import QUALIFIED, Standing
 from office.subjects import HANDBOOK
@@ -28,14 +28,26 @@ class Person:
     failed: bool
 
 
-def standings(by: Staff, now: datetime) -> tuple[list[Person], Decimal]:
-    """Everybody of the department in ``by``'s estates, and the hours a month asks. Four queries."""
-    staff = list(
+def in_sight_of(by: Staff) -> QuerySet[Staff]:
+    """Everybody who takes part in the department's training in ``by``'s estates."""
+    return (
         Staff.objects.active()
         .filter(post__in=people.TRAINED_POSTS, memberships__estate__in=estate_ids_of(by))
         .order_by("post", "name", "pk")
         .distinct()
     )
+
+
+def trainings_of(staff: Staff, *, by: Staff) -> QuerySet[Attendance]:
+    """The trainings that a person was called to, newest first, as far as ``by`` may see them."""
+    sessions = TrainingSession.objects.visible_to(by)
+    rows = Attendance.objects.filter(staff=staff, session__in=sessions.values("pk"))
+    return rows.select_related("session").order_by("-session__starts_at", "-pk")
+
+
+def standings(by: Staff, now: datetime) -> tuple[list[Person], Decimal]:
+    """Everybody of the department in ``by``'s estates, and the hours a month asks. Four queries."""
+    staff = list(in_sight_of(by))
     rows = Attendance.objects.filter(staff__in=staff)
     known = defaultdict(set)
     for person, status, subject in rows.values_list("staff", "status", "session__subject"):

@@ -38,6 +38,7 @@ urlpatterns = [
     path("office/training/plans/<int:pk>/", training.plan_detail, name="plan_detail"),
     path("office/training/people/", training.people_page, name="people"),
     path("office/training/people/<int:pk>/", training.staff_record, name="staff_record"),
+    path("office/training/people/of/<int:pk>/", training.person_detail, name="person_detail"),
     path("office/workflows/", training.workflow_page, name="workflows"),
     *(
         path(

@@ -4,11 +4,10 @@ A row without a number is a new line. A row with one corrects the line of that n
 register may be written out, changed in Excel and read in again.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import BinaryIO
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -107,7 +106,7 @@ def _write(rows, headers, register, estate, *, by, now) -> tuple[list[dict], lis
                     record = _enter(texts, register, estate, by=by, now=now)
                     good.append(line | {"does": ADD, "pk": record.pk, "version": record.version})
         except ValidationError as error:
-            bad.append(line | {"problem": "; ".join(error.messages)})
+            bad.append(line | {"problem": _problem(error, register)})
     return good, bad
 
 
@@ -174,8 +173,28 @@ def _change(record: Record, texts, register, *, by, now) -> dict:
 
 def _must_be_valid(form) -> None:
     if not form.is_valid():
-        raise ValidationError(list(_texts(form.errors.as_data().values())))
+        raise ValidationError(form.errors.as_data())
 
 
-def _texts(errors: Iterable[list[ValidationError]]) -> Iterable[str]:
-    return (text for group in errors for error in group for text in error.messages)
+def _problem(error: ValidationError, register: Register) -> str:
+    """What is wrong with a row, each thing under the heading of its column."""
+    if not hasattr(error, "error_dict"):
+        return "; ".join(error.messages)
+    return "; ".join(
+        _under_heading(register, name, each)
+        for name, errors in error.error_dict.items()
+        for each in errors
+    )
+
+
+def _under_heading(register: Register, name: str, error: ValidationError) -> str:
+    if name == NON_FIELD_ERRORS:
+        return error.messages[0]
+    said = error.messages[0]
+    if error.code == "invalid_choice":
+        choices = register.model._meta.get_field(name).flatchoices
+        said = _("没有“%(typed)s”这一种, 写成: %(choices)s") % {
+            "typed": str((error.params or {}).get("value", ""))[:20],
+            "choices": "、".join(str(label) for key, label in choices if key),
+        }
+    return f"{cells.heading(register, name)}: {said}"

@@ -13,6 +13,7 @@ import psycopg2
 import pytest
 from django.db import connection
 from django.db.backends.signals import connection_created
+from hypothesis import HealthCheck, settings
 
 from accounts import posts
 from accounts.models import Staff
@@ -24,6 +25,9 @@ POSTGRES = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL",
 if not POSTGRES.startswith("postgres"):
     POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 ADDRESS = POSTGRES.rsplit("/", 1)[0]
+# How long an example takes says how busy the machine is, nothing about the code.
+settings.register_profile("yamei", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("yamei")
 
 
 def at(text: str) -> datetime:

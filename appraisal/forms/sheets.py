@@ -30,3 +30,7 @@ class FooterForm(forms.Form):
     )
     by_handbook = forms.BooleanField(label=_("严重违反, 按员工手册处理"), required=False)
     handbook_note = forms.CharField(label=_("手册处理说明"), max_length=300, required=False)
+
+    def is_filled(self) -> bool:
+        """Something is stored already, so that the page shows it."""
+        return any(self.initial.values())

@@ -163,10 +163,7 @@ def sheet_page(request, sheet, typed=None, status=200):
         context["deduction_form"] = forms.get("deduction") or DeductionForm(
             terms=terms, now=now, is_manager=is_manager
         )
-        context["footer_form"] = forms.get("footer") or FooterForm(
-            initial={name: getattr(sheet, name) for name in
-                     ("improvement", "improve_by", "by_handbook", "handbook_note")},
-        )  # fmt: skip
+        context["footer_form"] = forms.get("footer") or footer_of(sheet)
         context["link_form"] = LinkForm()
         context["causes"] = Cause.choices if is_manager else []
         context["offers"] = offers.offers_for(sheet, now=now)
@@ -177,6 +174,12 @@ def sheet_page(request, sheet, typed=None, status=200):
             lines=sheet.deductions.order_by("pk")
         )
     return render(request, "appraisal/sheet_detail.html", context, status=status)
+
+
+def footer_of(sheet, typed=None):
+    """The foot of the sheet as a form, from what is stored or as it was typed."""
+    kept = {name: getattr(sheet, name) for name in FooterForm.base_fields}
+    return FooterForm(typed, initial=kept)
 
 
 def _grades(sheet, terms):
@@ -209,6 +212,10 @@ def act(request, pk, verb):
     sheet = visible_sheet(request, pk)
     require_part(request.user, sheet, verb)
     now = timezone.now()
+    if verb == "submit" and sheet.is_draft and "improvement" in request.POST:
+        footer = footer_of(sheet, request.POST)
+        if footer.has_changed() and not _keep_footer(sheet, footer, by=request.user, now=now):
+            return sheet_page(request, sheet, Typed("footer", footer), status=422)
     more = {"send_back": ["reason"], "accept": ["opinion"]}.get(verb, [])
     given = {name: request.POST.get(name, "") for name in more}
     try:
@@ -257,12 +264,20 @@ def sheet_act(request, pk, verb):
 def sheet_footer(request, pk):
     sheet = visible_sheet(request, pk)
     require_part(request.user, sheet, "footer")
-    form = FooterForm(request.POST)
+    form = footer_of(sheet, request.POST)
+    if _keep_footer(sheet, form, by=request.user, now=timezone.now()):
+        messages.success(request, _("改进要求已保存"))
+        return redirect(sheet)
+    if not sheet.is_draft:  # the page shows no form any more that could say why
+        messages.error(request, " ".join(form.non_field_errors()))
+    return sheet_page(request, sheet, Typed("footer", form), status=422)
+
+
+def _keep_footer(sheet, form, *, by, now) -> bool:
+    """False with the errors in the form."""
     if form.is_valid():
         try:
-            sheets.set_footer(sheet, **form.cleaned_data, by=request.user, now=timezone.now())
+            sheets.set_footer(sheet, **form.cleaned_data, by=by, now=now)
         except ValidationError as error:
             put_errors(form, error)
-        else:
-            return redirect(sheet)
-    return sheet_page(request, sheet, Typed("footer", form), status=422)
+    return form.is_valid()

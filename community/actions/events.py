@@ -79,8 +79,14 @@ def _ahead(starts_at: datetime, key: str, now: datetime) -> datetime:
 
 @transaction.atomic
 def edit(event: CommunityEvent, *, by: Staff, now: datetime, **fields) -> None:
-    """Write the plan or the scheme on; the clocks follow a new time and a new owner."""
+    """Write the plan or the scheme on; the clocks follow a new time and a new owner.
+
+    Raises ValidationError while the general manager reads the plan it belongs to: what he
+    approves is what was submitted.
+    """
     must_be(event, E.PLANNED)
+    if event.plan and event.plan.status == PlanStatus.SUBMITTED:
+        raise ValidationError(_("计划正在总经理处审批, 批准或退回后再改活动"))
     if fields.get("starts_at", event.starts_at) != event.starts_at:
         _check_time(fields["starts_at"], plan=event.plan, now=now)
     changed = {

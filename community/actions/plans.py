@@ -39,9 +39,22 @@ def begin(*, estate: Estate, year: int, half: int, by: Staff, now: datetime) -> 
 
 
 @transaction.atomic
-def add_wish(plan: EventPlan, *, what: str, households: int, by: Staff, now: datetime) -> Wish:
-    """So many households would like this; said again, the number is replaced."""
+def add_wish(
+    plan: EventPlan, *, what: str, households: int, by: Staff, now: datetime
+) -> Wish | None:
+    """So many households would like this; said again, the number is replaced.
+
+    Nought takes a wish noted by mistake off the list; ValidationError if it is not there.
+    """
     must_be(plan, P.WISHES)
+    if not households:
+        deleted, _each = plan.wishes.filter(what=what).delete()
+        if not deleted:
+            raise ValidationError(
+                {"households": _("没有记过“%(what)s”, 户数写 1 以上") % {"what": what}}
+            )
+        entries.record(plan, "plan.wish_removed", by=by, now=now, what=what)
+        return None
     wish, _is_new = Wish.objects.update_or_create(
         plan=plan, what=what, defaults={"households": households, "added_by": by}
     )

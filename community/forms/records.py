@@ -113,7 +113,7 @@ class SuggestionForm(EstateMixin, HouseholdMixin, forms.Form):
     name = line(_("建议人"), required=False)
     phone = line(_("联系电话"), required=False)
     origin = forms.ChoiceField(label=_("来源"), choices=Origin.choices)
-    topic = forms.ChoiceField(label=pgettext_lazy("topic", "项目"), choices=Topic.choices)
+    topic = forms.ChoiceField(label=_("项目分类"), choices=Topic.choices)
     content = words(_("建议内容"), rows=4, most=2000, missing=_("写业户建议的内容"))
 
     def __init__(self, *args, staff, estates, **kwargs):

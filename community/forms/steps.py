@@ -90,7 +90,10 @@ class OwnerForm(StepForm):
 
 class WishForm(StepForm):
     what = line(_("希望的活动"))
-    households = forms.IntegerField(label=_("户数"), min_value=1, max_value=100000)
+    households = forms.IntegerField(
+        label=_("户数"), min_value=0, max_value=100000,
+        help_text=_("同名再记一次就改户数; 记错的写 0 删去"),
+    )  # fmt: skip
 
 
 class AskedForm(StepForm):

@@ -172,8 +172,10 @@ def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _errands(request: HttpRequest, event: CommunityEvent, calls) -> list[tuple[str, str, str]]:
     """What stands in the way of the next step: words, where to go, the button."""
     errands = []
-    is_planned = event.status == EventStatus.PLANNED
-    lacking = actions.lacks(event) if is_planned else []
+    is_written = event.status == EventStatus.PLANNED and (
+        event.plan is None or event.plan.status == PlanStatus.APPROVED
+    )
+    lacking = actions.lacks(event) if is_written else []
     if lacking and request.user.has_perm("community.organise"):
         words = _("方案还缺: %(fields)s") % {"fields": "、".join(lacking)}
         at = reverse("community:event_edit", args=[event.pk])

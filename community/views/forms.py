@@ -89,17 +89,24 @@ def form_sent(request: HttpRequest, pk: int) -> HttpResponse:
 def form_link(request: HttpRequest, pk: int) -> HttpResponse:
     """The personal link of one household, in words ready to be sent to it."""
     form = _visible_form(request, pk)
-    with translation.override("zh-hans"):  # residents read it
-        message = _(
-            "%(room)s业户, 您好! 请您给%(estate)s的服务打分, 约一分钟, 不用登录: %(link)s"
-        ) % {
-            "room": form.unit.spoken, "estate": form.survey.estate.name, "link": address_of(form),
-        }  # fmt: skip
     return render(
         request,
         "community/form_link.html",
-        {"form": form, "survey": form.survey, "message": message},
+        {
+            "form": form,
+            "survey": form.survey,
+            "message": _message(form, "zh-hans", address_of(form)),
+            "message_en": _message(form, "en", f"{address_of(form)}?lang=en"),
+        },
     )
+
+
+def _message(form: Questionnaire, language: str, link: str) -> str:
+    """The words to send, in the language that the household reads, not the colleague."""
+    with translation.override(language):
+        return _("%(room)s业户, 您好! 请您给%(estate)s的服务打分, 约一分钟, 不用登录: %(link)s") % {
+            "room": form.unit.spoken, "estate": form.survey.estate.name, "link": link,
+        }  # fmt: skip
 
 
 @require_POST

@@ -105,7 +105,7 @@ def finish(
     says we do not know (MAN-7), for an outcome that ends nothing, and when somebody was faster.
     """
     if outcome == Outcome.CALL_BACK:
-        return owe_call_back(contact, by=by, now=now)
+        return owe_call_back(contact, promised=answer.strip(), by=by, now=now)
     if outcome not in (Outcome.ANSWERED, Outcome.HELPED, Outcome.DISMISSED):
         raise ValidationError(_("选一个结果: 已答复, 已协助, 待回电或无需处理"))
     answer = answer.strip()
@@ -121,11 +121,17 @@ def finish(
 
 
 @transaction.atomic
-def owe_call_back(contact: Contact, *, by: Staff, now: datetime) -> Contact:
-    """Promise to phone the caller back: the desk owes it from now on (VIS-2)."""
-    _close(contact, Outcome.CALL_BACK, by=by, now=now)
+def owe_call_back(contact: Contact, *, by: Staff, now: datetime, promised: str = "") -> Contact:
+    """Promise to phone the caller back: the desk owes it from now on (VIS-2).
+
+    ``promised`` is what the caller was told for the moment; the answer given later takes its
+    place, history keeps both. Raises ValidationError where nobody could be called.
+    """
+    if not (contact.phone or contact.unit_id or contact.resident_id):
+        raise ValidationError(_("没有电话也没有房号, 没法回电。先问一个电话"))
+    _close(contact, Outcome.CALL_BACK, by=by, now=now, answer=promised)
     open_call_back(contact, by=by, now=now)
-    entries.record(contact, "contact.call_back_owed", by=by, now=now)
+    entries.record(contact, "contact.call_back_owed", by=by, now=now, answer=promised)
     return contact
 
 

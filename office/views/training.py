@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from office.actions import plans, qualifying, training
 from office.forms.adding import PlanForm, SessionForm, StaffRecordForm, items_of
 from office.models import StaffRecord, TrainingPlan, TrainingSession
-from office.qualification import standings
+from office.qualification import in_sight_of, standings, trainings_of
 from office.statuses import PlanStatus, SessionStatus
 from office.views.acting import paper_context
-from office.views.doors import door, page, paper_list, refuse
+from office.views.doors import door, page, paper_list, refuse, slice_of
 from office.views.papers import add_paper
 from office.workflows import workflows
 
@@ -95,6 +95,21 @@ def people_page(request: HttpRequest) -> HttpResponse:
         records = StaffRecord.objects.visible_to(request.user).filter(recorded_at=None)
         context["records"] = records.select_related("estate")
     return page(request, "office/people.html", "people", context)
+
+
+@require_safe
+@door("people")
+def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person's trainings with marks and resits, newest first: why he may be on post, or not."""
+    person = get_object_or_404(in_sight_of(request.user), pk=pk)
+    rows, older = slice_of(request, trainings_of(person, by=request.user))
+    context = {
+        "person": person,
+        "rows": rows,
+        "older": older,
+        "may_arrange": request.user.has_perm("office.arrange_training"),
+    }
+    return page(request, "office/person_detail.html", "people", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -56,6 +56,7 @@ def import_detail(request: HttpRequest, register: Register, pk: int) -> HttpResp
         "changed": batch.changed[:SHOWN],
         "bad": batch.bad_rows[:SHOWN],
         "kept": batch.kept[:SHOWN],
+        "written": _written(batch, register),
         "may_undo": undo.can_undo(batch, now=timezone.now()),
         "undo_until": batch.written_at + undo.UNDO_FOR if batch.written_at else None,
     }
@@ -115,6 +116,12 @@ def import_template(request: HttpRequest, register: Register) -> HttpResponse:
         f"{register.title}.xlsx", lambda file: workbooks.write_template(file, register)
     )
     return answer
+
+
+def _written(batch, register):
+    """The lines that the batch entered, to open them; gone once it is undone."""
+    pks = [row["pk"] for row in batch.added if "pk" in row] if batch.state == "done" else []
+    return register.model.objects.filter(pk__in=pks[:SHOWN]).select_related("unit").order_by("pk")
 
 
 def _may(request, register):

@@ -168,5 +168,5 @@ document.addEventListener("focusin", (event) => {
   if (row && document.querySelector("main [data-row].is-here")) mark(row);
 });
 // A list that was left for one row comes back at it: /…/#row
-const returned = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-if (returned && returned.matches("main [data-row]")) stand(returned);
+const returned = document.getElementById(location.hash.slice(1));
+if (returned?.matches("main [data-row]")) stand(returned);

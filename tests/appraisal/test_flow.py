@@ -339,6 +339,27 @@ def test_running_and_checking_the_procedures_is_a_rule_for_the_manager_alone(
     assert (line.item, sheet.total) == ("sop_execution", 98)
 
 
+@pytest.mark.clause("MAN-10")
+def test_handing_in_keeps_the_foot_of_the_sheet_as_it_was_typed(
+    butler, assistant, sheet_of, deduct, as_
+):
+    sheet = sheet_of(butler, by=assistant)
+    deduct(sheet)
+    client, path = as_(assistant), f"/appraisal/{sheet.pk}/submit/"
+    refused = client.post(path, {"improvement": "先看路线", "by_handbook": "on"})
+    sheet.refresh_from_db()
+    assert (refused.status_code, sheet.status) == (422, "draft")
+    assert "先看路线" in refused.content.decode()
+    assert "写明严重违反的是哪一条" in refused.content.decode()
+    client.post(path, {"improvement": "先看路线", "improve_by": "2026-12-01"})
+    sheet.refresh_from_db()
+    assert (sheet.status, sheet.improvement) == ("submitted", "先看路线")
+    assert sheet.improve_by.isoformat() == "2026-12-01"
+    late = client.post(f"/appraisal/{sheet.pk}/footer/", {"improvement": "再看"})
+    assert late.status_code == 422
+    assert "考评表已提交" in late.content.decode()
+
+
 def test_a_recorded_deduction_is_said_so_that_its_draft_is_forgotten(
     butler, assistant, sheet_of, as_, now
 ):

@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from appraisal.actions import sheets
+from appraisal.actions import appeals, sheets
+from appraisal.items import Group
 from appraisal.models import Sheet
 from spreadsheets.reader import read_sheets
 
@@ -30,6 +31,36 @@ def test_queries_do_not_grow_with_rows(
         sheets.submit(sheet_of(person, by=manager), by=manager, now=now)
     assert asked(client, path) <= before
     assert before <= BUDGET
+
+
+@pytest.mark.parametrize(
+    "path", ["/appraisal/review/", "/appraisal/appeals/", "/appraisal/fairness/"]
+)
+def test_queries_do_not_grow_with_findings(
+    path, handed_in, butler, butler2, cashier, assistant, manager, sheet_of, deduct, as_, now
+):
+    """One sheet with two deductions and an appeal, then three of each that wait for review."""
+
+    def appeal(sheet, person):
+        sheets.see(sheet, by=person, now=now)
+        lines = [sheet.deductions.first()]
+        appeals.appeal(sheet, text="不服", deductions=lines, by=person, now=now)
+
+    def write(person, kind):
+        sheet = sheet_of(person, by=assistant, kind=kind)
+        for _line in range(2):
+            deduct(sheet, Group.CONDUCT)
+        sheets.submit(sheet, by=assistant, now=now)
+        return sheet
+
+    appeal(write(butler, "spot"), butler)
+    client = as_(manager)
+    before = asked(client, path)
+    for person in (butler2, cashier):
+        write(person, "daily")
+        appeal(write(person, "spot"), person)
+    assert asked(client, path) <= before
+    assert before <= 2 * BUDGET
 
 
 def test_own_month_is_seen_only_once_it_is_published(butler, manager, sheet_of, as_, now):
@@ -75,3 +106,22 @@ def test_the_paper_and_the_workbook_carry_every_field_of_the_form(
         "岗位工作质量", "REP-6", "严重违规", 5,
     )  # fmt: skip
     assert found["证据"] == "回访记录 3-2"
+
+
+@pytest.mark.clause("APP-21")
+def test_the_paper_and_the_workbook_keep_both_texts_of_an_appeal(
+    handed_in, butler, manager, as_, now
+):
+    sheets.see(handed_in, by=butler, now=now)
+    line = handed_in.deductions.first()
+    row = appeals.appeal(handed_in, text="有通话记录", deductions=[line], by=butler, now=now)
+    appeals.decide(row, kept={line.pk: 2}, decision="情节较轻", by=manager, now=now)
+    client = as_(butler)
+    text = client.get(f"/appraisal/{handed_in.pk}/print/").content.decode()
+    answer = client.get(f"/appraisal/{handed_in.pk}/xlsx/")
+    _lines, notes = (page.rows for page in read_sheets(BytesIO(answer.content)))
+    said = {str(row[0]): str(row[1]) for row in notes if len(row) > 1}
+    assert said["第 1 级申诉"] == "刘洋: 有通话记录"
+    assert said["裁定"] == f"部分成立, {manager.name}: 情节较轻"
+    for words in ("有通话记录", "情节较轻", "部分成立"):
+        assert words in text

@@ -194,6 +194,9 @@ def test_the_managers_sheet_takes_two_causes_at_once(open_as):
     if not page.locator("#deduct details[open]").count():  # folded beside proposals, if any
         page.keyboard.press("a")
     page.select_option("select[name=rule]", "repair_callback")
+    assert "一般违规 2, 严重违规 5" in page.locator("[data-points]").inner_text()
+    page.locator("summary", has_text="改进要求").click()
+    page.fill("[name=improvement]", "每周抽查回访")
     page.fill("textarea[name=fact]", "一周未检查回访")
     page.check("[data-deduct] input[name=causes][value=training]")
     page.check("[data-deduct] input[name=causes][value=duty]")
@@ -201,6 +204,15 @@ def test_the_managers_sheet_takes_two_causes_at_once(open_as):
     page.wait_for_load_state("networkidle")
     assert page.locator(".appraisal-linked").count() == 2
     assert page.locator("textarea[name=fact]").input_value() == ""  # not offered a second time
+    assert page.locator("[name=improvement]").input_value() == "每周抽查回访"  # begun below
+    page.keyboard.press("a")
+    page.fill("textarea[name=fact]", "又一项")
+    page.get_by_role("button", name="提交").first.click()  # not over a deduction that was begun
+    until(page, "document.querySelector('#toasts .toast-warning') !== null")
+    page.fill("textarea[name=fact]", "")
+    with page.expect_navigation():
+        page.get_by_role("button", name="提交").first.click()
+    assert "每周抽查回访" in page.locator("main").inner_text()
     assert page.locator(".appraisal-big").inner_text().startswith("94")  # 2 + 2 + 2
 
 

@@ -98,6 +98,36 @@ def test_plan_is_approved_by_somebody_else_and_then_owes_each_scheme(event, butl
     assert rows[followups.SCHEME].due_at == START - timedelta(days=15)  # half a month before
 
 
+@pytest.mark.clause("ACT-1")
+def test_wish_said_again_is_corrected_and_a_mistaken_one_taken_off(plan, assistant, now):
+    for households in (860, 86):
+        plans.add_wish(plan, what="游园", households=households, by=assistant, now=now)
+    plans.add_wish(plan, what="油园", households=5, by=assistant, now=now)
+    plans.add_wish(plan, what="油园", households=0, by=assistant, now=now)
+    assert list(plan.wishes.values_list("what", "households")) == [("游园", 86)]
+    with pytest.raises(ValidationError, match="没有记过“油园”"):
+        plans.add_wish(plan, what="油园", households=0, by=assistant, now=now)
+
+
+@pytest.mark.clause("ACT-1")
+def test_activity_stays_as_submitted_while_the_general_manager_reads_its_plan(
+    plan, estate, butler, assistant, gm, now
+):
+    event = events.add(estate=estate, plan=plan, theme="游园", starts_at=START, owner=butler,
+                       by=assistant, now=now, **SCHEME)  # fmt: skip
+    plans.add_wish(plan, what="游园", households=12, by=assistant, now=now)
+    plans.end_wishes(plan, asked=40, by=assistant, now=now)
+    plans.submit(plan, by=assistant, now=now, note="按意向")
+    event.plan.refresh_from_db()
+    with pytest.raises(ValidationError, match="正在总经理处审批"):
+        events.edit(event, by=assistant, now=now, budget=Decimal(9000))
+    plans.approve(plan, by=gm, now=now)
+    event.plan.refresh_from_db()
+    events.edit(event, by=assistant, now=now, budget=Decimal(2500))  # his scheme is approved later
+    event.refresh_from_db()
+    assert event.budget == 2500
+
+
 def test_plan_sent_back_is_owed_again(plan, assistant, gm, estate, butler, now):
     events.add(estate=estate, plan=plan, theme="游园", starts_at=START, owner=butler, by=assistant,
                now=now)  # fmt: skip

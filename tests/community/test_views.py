@@ -233,6 +233,7 @@ def test_link_goes_out_as_words_and_is_marked_as_sent(the_form, as_, butler):
     page = as_(butler).get(f"/surveys/forms/{the_form.pk}/link/").content.decode()
     assert "3栋1单元101业户, 您好! 请您给亚美花园的服务打分" in page
     assert address_of(the_form) in page
+    assert f"needs no login: {address_of(the_form)}?lang=en" in page
     as_(butler).post(f"/surveys/{the_form.survey_id}/forms/sent/", {"form": the_form.pk})
     the_form.refresh_from_db()
     assert the_form.sent_by == butler

@@ -82,6 +82,29 @@ def test_second_of_two_colleagues_reads_what_the_first_wrote(contact, desk, desk
     assert caught.value.messages == ["李倩 已把这个来电记为“已答复”。页面已更新, 您写的内容还在"]
 
 
+@pytest.mark.clause("MAN-7")
+def test_what_was_promised_is_kept_until_the_answer_takes_its_place(contact, desk, now):
+    actions.finish(
+        contact, outcome="call_back", answer="问过工程部, 下午五点前回电", by=desk, now=now
+    )
+    contact.refresh_from_db()
+    assert contact.answer == "问过工程部, 下午五点前回电"
+    actions.call_back_done(contact, answer="明天上午来修", by=desk, now=now)
+    contact.refresh_from_db()
+    assert contact.answer == "明天上午来修"
+    promised = Entry.objects.about(contact).get(event="contact.call_back_owed")
+    assert promised.detail["answer"] == "问过工程部, 下午五点前回电"
+
+
+def test_call_back_to_nobody_is_refused(estate, desk, now):
+    contact = actions.start(uuid4(), estate=estate, by=desk, now=now, text="没留电话")
+    with pytest.raises(ValidationError, match="先问一个电话"):
+        actions.finish(contact, outcome="call_back", by=desk, now=now)
+    contact.refresh_from_db()
+    assert contact.outcome == ""
+    assert owed(contact)[0][0] == "contacts.finish"
+
+
 @pytest.mark.clause("VIS-2")
 def test_a_promised_call_back_is_owed_until_it_is_made(contact, desk, desk2, now):
     actions.finish(contact, outcome="call_back", by=desk, now=now)

@@ -59,6 +59,7 @@ TABLE = {
     "plan_add": {"manager": 200, "assistant": 200, "elsewhere": 200},
     "plan_detail": LEADS | {"elsewhere": 404},
     "people": LEADS | {"elsewhere": 200},
+    "person_detail": LEADS | {"elsewhere": 404},
     "staff_record": {"manager": 200, "assistant": 200, "elsewhere": 404},
     "workflows": LEADS | STAFF | {"nobody": 200},
 }  # fmt: skip
@@ -127,6 +128,7 @@ def papers(task, log, check, summary, purchase, plan, desk, assistant, estate, n
         "plan": plan,
         "session": teach(estate, assistant, now, desk),
         "staff": StaffRecord.objects.get(estate=estate),
+        "person": desk,
     }
 
 

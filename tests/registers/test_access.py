@@ -124,7 +124,7 @@ def test_counts_and_imports_of_other_estates_are_not_found(as_, estate, other_es
     for batch in batches.values():
         for path in ("", "bad-rows/"):
             assert client.get(f"{batch.get_absolute_url()}{path}").status_code == 404
-        for path in ("start/", "discard/"):
+        for path in ("start/", "discard/", "undo/"):
             assert client.post(f"{batch.get_absolute_url()}{path}").status_code == 404
 
 
@@ -150,5 +150,5 @@ def test_table_names_every_address():
     assert names == {
         "register_list", "record_export", "record_act", "key_count_list", "key_count",
         "key_count_settle", "archive_check_list", "archive_check", "archive_check_settle",
-        "import_start", "import_discard", *READ, *WRITE, *IMPORT,
+        "import_start", "import_discard", "import_undo", *READ, *WRITE, *IMPORT,
     }  # fmt: skip

@@ -46,7 +46,7 @@ def test_upload_writes_nothing_and_sorts_the_rows(send, as_, assistant):
     assert not RegisterNumber.objects.exists()
     assert [row["line"] for row in batch.good_rows] == [2]
     assert [(row["line"], row["problem"]) for row in batch.bad_rows] == [
-        (3, "亚美花园没有“9-9-9999”这套房, 写成 3-2-1102 这样"),
+        (3, "房号: 亚美花园没有“9-9-9999”这套房, 写成 3-2-1102 这样"),
         (4, "这个单号已登记, 还没领走"),
     ]
     page = as_(assistant).get(batch.get_absolute_url()).content.decode()
@@ -80,8 +80,8 @@ def test_bad_rows_come_back_as_a_workbook_that_can_be_sent_again(send, as_, assi
     answer = as_(assistant).get(f"{url}bad-rows/")
     rows = read_sheets(BytesIO(b"".join(answer.streaming_content)))[0].rows
     assert rows[0] == [*HEADS, "问题"]
-    assert rows[1][-1] == "第 2 行: 写房号, 如 3-2-1102"
-    assert "鸽子" in rows[2][-1]
+    assert rows[1][-1] == "第 2 行: 房号: 写房号, 如 3-2-1102"
+    assert "邮件类型: 没有“鸽子”这一种, 写成: 挂号信、特快专递、包裹、汇款单、电报" in rows[2][-1]
     assert rows[2][1] == "'=1+1"
 
 

@@ -52,10 +52,14 @@ def undo(as_, assistant):
     return press
 
 
-def test_new_lines_go_with_what_they_made_people_owe_and_their_numbers(read_in, undo, a_mail):
+def test_new_lines_go_with_what_they_made_people_owe_and_their_numbers(
+    read_in, undo, a_mail, as_, assistant
+):
     a_mail(tracking_number="E0")
     batch = read_in(letter("E1"), letter("E2"))
     assert FollowUp.objects.open().count() == 3
+    shown = as_(assistant).get(batch.get_absolute_url()).content.decode()
+    assert all(f">{record.number}</a>" in shown for record in Mail.objects.all()[:2])
     page = undo(batch)
     assert "写入的 2 条已于" in page
     assert list(Mail.objects.values_list("number", flat=True)) == ["YJ2026-0001"]

@@ -185,3 +185,15 @@ def test_odd_search_is_survived(card, as_, desk, text):
         answer = as_(desk).get(path, {"q": text, "category": text})
         assert answer.status_code == 200
         assert b"<script>" not in answer.content.split(b"<main")[-1].split(b"</main")[0]
+
+
+@pytest.mark.clause("MAN-7")
+def test_page_of_the_call_back_says_what_was_promised_and_where_the_number_is(
+    as_, desk, estate, unit, now
+):
+    contact = contacts.start(uuid4(), estate=estate, by=desk, now=now, source="phone", unit=unit,
+                             text="有线电视没信号")  # fmt: skip
+    contacts.finish(contact, outcome="call_back", answer="五点前回电", by=desk, now=now)
+    page = as_(desk).get(f"/callbacks/contacts/{contact.pk}/").content.decode()
+    assert "五点前回电" in page
+    assert f'href="/unit/{unit.pk}/"' in page
