@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from accounts import posts
 from accounts.models import Staff
 from estates.models import Estate, PublicPlace, Unit
-from followups.actions import meet, open_followup
+from followups.actions import cancel, meet, open_followup
 from history import entries
 from incidents.audience import Told, whom_to_tell
 from incidents.models import Category, Incident, Measure, Notice
@@ -187,12 +187,14 @@ def write_report(
 
 
 def archive(incident: Incident, *, opinion: str, by: Staff, now: datetime) -> Incident:
-    """The manager's opinion closes the case. Raises ValidationError without it, or too early."""
+    """The manager's opinion closes the case; nobody is asked any more whether he knows. Raises ValidationError without it, or too early."""
     if not opinion.strip():
         raise ValidationError({"opinion": _("写经理意见, 再归档")})
     with transaction.atomic():
         _move(incident, Status.ARCHIVED, opinion=opinion.strip(), opinion_by=by, archived_at=now)
         meet(incident, OPINION, by=by, now=now)
+        for notice in incident.notices.filter(acknowledged_at=None):
+            cancel(notice, ACKNOWLEDGE, now=now)  # who never answered stands so in the file
         entries.record(incident, "incident.archived", by=by, now=now)
     return incident
 
@@ -234,7 +236,10 @@ def _of(incident: Incident, estate: Estate) -> Incident:
 
 
 def _tell_everybody(incident: Incident, *, by: Staff, now: datetime) -> Incident:
-    told = whom_to_tell(incident.estate, unit=incident.unit, place=incident.place, by=by, now=now)
+    told = whom_to_tell(
+        incident.estate, unit=incident.unit, place=incident.place, where=incident.where, by=by,
+        now=now,
+    )  # fmt: skip
     if any(each.as_manager for each in told):
         incident.manager_told_at = now
     incident.clean_fields(exclude=LATER)

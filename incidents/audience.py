@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts import posts
 from accounts.models import Leave, Staff
-from estates.butlers import butler_of
+from estates.butlers import butler_at, butler_of
 from estates.models import Estate, PublicPlace, Unit
 from followups.ladder import DUE
 from followups.models import FollowUp
@@ -33,11 +33,17 @@ class Told:
 
 
 def whom_to_tell(
-    estate: Estate, *, unit: Unit | None, place: PublicPlace | None, by: Staff, now: datetime
+    estate: Estate,
+    *,
+    unit: Unit | None,
+    place: PublicPlace | None,
+    where: str = "",
+    by: Staff,
+    now: datetime,
 ) -> list[Told]:
     """Everybody to tell, managers first, each person once.
 
-    By the published roster whoever is on duty now, of any post (DUT-4). The person who raises
+    ``where`` names the building when neither unit nor place is known. By the published roster whoever is on duty now, of any post (DUT-4). The person who raises
     it is left out, unless he is the manager: then he is told already.
     """
     turns = OnDuty.load(now)
@@ -66,7 +72,8 @@ def whom_to_tell(
     for staff in here:
         if staff.post in (*HEADS, *awake) or staff.pk in on_duty:
             told.setdefault(staff.pk, Told(staff, as_manager=False))
-    butler = butler_of(unit=unit, place=place) if unit or place else None
+    known = unit or place
+    butler = butler_of(unit=unit, place=place) if known else butler_at(estate, where)
     if butler and butler.is_active:
         told.setdefault(butler.pk, Told(butler, as_manager=False))
     _add_deputies(told, estate, now)
@@ -93,7 +100,7 @@ def _add_deputies(told: dict[int, Told], estate: Estate, now: datetime) -> None:
 
 def climbed_to(notices: list[Notice]) -> list[tuple[Message, Staff]]:
     """Whom the ladder told because somebody did not acknowledge in time (defaults 2.10): the line
-    in his inbox and who had not answered, oldest first. Those told by name are left out.
+    in his inbox and who had not answered, oldest first. Who was told by name before is left out.
     """
     owed = FollowUp.objects.filter(
         content_type=ContentType.objects.get_for_model(Notice),
@@ -101,10 +108,11 @@ def climbed_to(notices: list[Notice]) -> list[tuple[Message, Staff]]:
     )
     silent = dict(owed.values_list("pk", "object_id"))
     by_pk = {notice.pk: notice.staff for notice in notices}
-    known = set(by_pk.values())
+    told_at = {notice.staff_id: notice.told_at for notice in notices}
     lines = Message.objects.filter(followup_id__in=silent, why__level__gte=DUE)
     found: dict[int, tuple[Message, Staff]] = {}
     for line in lines.select_related("recipient").order_by("created_at", "pk"):
-        if line.recipient not in known:
+        told = told_at.get(line.recipient_id)
+        if told is None or told > line.created_at:
             found.setdefault(line.recipient_id, (line, by_pk[silent[line.followup_id]]))
     return list(found.values())

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Staff
-from accounts.posts import POSTS
+from accounts.posts import POSTS, SYSADMIN
 from estates.models import Estate, PublicPlace, Unit
 from estates.typed import half_width
 from incidents.models import Category, Incident
@@ -131,6 +131,7 @@ class TellForm(forms.Form):
             .filter(memberships__estate=incident.estate_id)
             .exclude(incident_notices__incident=incident)
             .exclude(pk=incident.reported_by_id)
+            .exclude(post=SYSADMIN)
             .order_by(rank, "name", "pk")
         )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from estates.refusals import put_refusal
 from incidents import actions
 from incidents.audience import climbed_to
 from incidents.forms import MeasureForm, OpinionForm, RaiseForm, ReportForm, TellForm
@@ -130,11 +131,7 @@ def _step(request: HttpRequest, incident: Incident, name: str, form, act, done: 
         try:
             act(incident, by=request.user, now=timezone.now(), **form.cleaned_data)
         except ValidationError as error:
-            if hasattr(error, "error_dict"):
-                for field, errors in error.error_dict.items():
-                    form.add_error(field if field in form.fields else None, errors)
-            else:
-                form.add_error(None, error)
+            put_refusal(form, error)
         else:
             messages.success(request, done)
             return redirect(incident)

@@ -13,7 +13,7 @@ from accounts.posts import post_of
 from estates.models import Estate, Membership
 from history import entries
 from roster.models import Duty, Roster, Status, Swap, SwapStatus
-from roster.patterns import DESK_POSTS, PATTERNS, SHIFTS, Clock, Shift
+from roster.patterns import DESK_POSTS, PATTERNS, SHIFTS, Clock, Shift, standing_for
 
 GAPS_NAMED = 3
 AWAY = "away"  # why somebody cannot stand there that day: on leave, or in another shift
@@ -319,6 +319,11 @@ def _may_swap(duty: Duty, taker: Staff, back: Duty | None, *, now: datetime) -> 
         raise ValidationError(_("这一班已经开始, 不能再换"))
     if taker.pk == duty.staff_id:
         raise ValidationError({"taker": _("选择另一个人来换")})
+    if taker.post not in standing_for(duty.post):
+        # A desk that a repairer sits at is a desk without anybody.
+        raise ValidationError(
+            {"taker": _("%(post)s的班由同岗的人来换") % {"post": post_of(duty.post).label}}
+        )
     if back and (back.staff_id != taker.pk or back.starts_at <= now):
         raise ValidationError(
             {"back": _("换回的班要是%(name)s还没开始的班") % {"name": taker.name}}

@@ -6,7 +6,7 @@ from datetime import datetime
 from accounts.models import Staff
 from estates.models import Estate
 from roster.models import Duty
-from roster.patterns import DESK_POSTS
+from roster.patterns import standing_for
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,8 @@ class OnDuty:
         Front desk and night duty answer for each other: at three in the morning the desk is
         whoever sits at it.
         """
-        asked = DESK_POSTS if post in DESK_POSTS else (post,)
         found: dict[int, Staff] = {}
-        for each in asked:
+        for each in standing_for(post):
             for staff in self.turns.get((estate_id, each), ()):
                 found.setdefault(staff.pk, staff)
         return list(found.values())

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Staff
 from estates.models import Estate
 from roster.models import Duty, Roster
-from roster.patterns import PATTERN_CHOICES, PATTERNS, SHIFTS, TWO
+from roster.patterns import PATTERN_CHOICES, PATTERNS, SHIFTS, TWO, standing_for
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -108,8 +108,8 @@ class SwapForm(forms.Form):
 
     def __init__(self, data=None, *, duty: Duty, now):
         super().__init__(data)
-        shift = SHIFTS[duty.shift]
-        takers = qualified_of([duty.roster.estate_id], shift.posts).exclude(pk=duty.staff_id)
+        may = [post for post in SHIFTS[duty.shift].posts if post in standing_for(duty.post)]
+        takers = qualified_of([duty.roster.estate_id], may).exclude(pk=duty.staff_id)
         self.fields["taker"].queryset = takers
         self.fields["back"].queryset = (
             Duty.objects.published()

@@ -19,6 +19,11 @@ DESK_POSTS = (posts.FRONT_DESK, posts.NIGHT_DUTY)
 AWAKE = (posts.FRONT_DESK, posts.CS_ASSISTANT, posts.BUTLER, posts.ENG_DISPATCHER, posts.REPAIRER)
 
 
+def standing_for(post: str) -> tuple[str, ...]:
+    """The posts of which one may stand in a turn of this post."""
+    return DESK_POSTS if post in DESK_POSTS else (post,)
+
+
 @dataclass(frozen=True)
 class Shift:
     """One shift of a pattern; its hours are numbers of the rulebook.

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from estates.refusals import put_refusal
 from roster import actions
 from roster.forms import AssignForm, DecideForm, MonthForm, SwapForm
 from roster.models import Duty, Roster, Status, Swap, SwapStatus
@@ -34,6 +35,7 @@ def roster_list(request: HttpRequest) -> HttpResponse:
         {
             "rosters": Roster.objects.visible_to(request.user).select_related("estate")[:PAGE],
             "on_duty": duties.covering(now).order_by("shift", "post", "pk"),
+            "now": now,
             "mine": duties.filter(staff=request.user, ends_at__gt=now).order_by("starts_at")[:7],
             "swaps": swaps.order_by("-asked_at", "-pk")[:PAGE],
             "waiting": SwapStatus.ASKED,
@@ -194,7 +196,7 @@ def swap_ask(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.ask_swap(duty, by=request.user, now=now, **form.cleaned_data)
         except ValidationError as error:
-            _put(form, error)
+            put_refusal(form, error)
         else:
             messages.success(request, _("已申请, 等批准"))
             return redirect("roster:roster_list")
@@ -204,14 +206,6 @@ def swap_ask(request: HttpRequest, pk: int) -> HttpResponse:
         {"form": form, "duty": duty},
         status=422 if form.errors else 200,
     )
-
-
-def _put(form, error):
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 @require_POST

@@ -15,6 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import Staff
 from complaints.models import Complaint
@@ -319,7 +320,9 @@ def _slip(sight: Sight, row: Repair, source: str) -> Found:
     where = row.unit.code if row.unit_id else (row.place.name if row.place_id else row.where)
     text = f"{where} {row.content}".strip()
     if row.tries:
-        text = _("%(text)s (未接通 %(count)s 次)") % {"text": text, "count": row.tries}
+        text = ngettext(
+            "%(text)s (未接通 %(count)s 次)", "%(text)s (未接通 %(count)s 次)", row.tries
+        ) % {"text": text, "count": row.tries}
     who = _who(owed) or (row.repairer.name if row.repairer_id else "")
     return Found(source, f"repair:{row.pk}", text, row.number,
                  reverse("repairs:repair_detail", args=[row.pk]), row.is_urgent, owed,

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import user_passes_test
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import BaseForm
+from django.core.exceptions import PermissionDenied
 
 from accounts.models import Staff
 from estates.models import Unit, building_ids_of
@@ -28,12 +27,3 @@ def in_own_area(unit: Unit, staff: Staff) -> None:
     """403 for a post whose scope is its own area, when the unit is in another's."""
     if staff.duty.scope == "area" and unit.building_id not in building_ids_of(staff):
         raise PermissionDenied
-
-
-def refuse(form: BaseForm, error: ValidationError) -> None:
-    """Show an action's refusal at the fields it names, else above the form."""
-    if hasattr(error, "error_dict"):
-        for name, problems in error.error_dict.items():
-            form.add_error(name if name in form.fields else None, problems)
-    else:
-        form.add_error(None, error)

@@ -18,8 +18,9 @@ from estates.actions.people import PRIVATE
 from estates.forms import PersonForm, ResidentForm, UnitForm
 from estates.lookup import matching_units
 from estates.models import VACANT, Building, Occupancy, Residence, Resident, Unit
+from estates.refusals import put_refusal
 from estates.typed import clean_text
-from estates.views.doors import in_own_area, refuse
+from estates.views.doors import in_own_area
 from estates.views.places import by_number
 
 PAGE = 25
@@ -105,7 +106,7 @@ def unit_change(request, pk):
         except actions.StaleEditError as error:
             return _stale(request, "estates/unit_form.html", page, form, error)
         except ValidationError as error:
-            refuse(form, error)
+            put_refusal(form, error)
     return render(request, "estates/unit_form.html", page, status=422)
 
 
@@ -188,7 +189,7 @@ def resident_change(request, pk):
         except actions.StaleEditError as error:
             return _stale(request, "estates/resident_form.html", page, form, error)
         except ValidationError as error:
-            refuse(form, error)
+            put_refusal(form, error)
     return render(request, "estates/resident_form.html", page, status=422)
 
 
@@ -209,7 +210,7 @@ def unit_person_add(request, pk):
             )
             return redirect(_household(pk))
         except ValidationError as error:
-            refuse(form, error)
+            put_refusal(form, error)
     page = {"unit": unit, "form": form, "back": _household(pk)}
     status = 422 if request.method == "POST" else 200
     return render(request, "estates/person_form.html", page, status=status)

@@ -19,7 +19,7 @@ from estates.imports.sheets import write_bad_rows, write_template
 from estates.imports.tables import is_private
 from estates.imports.undo import can_undo, undo
 from estates.models import Estate, ImportBatch
-from estates.views.doors import refuse
+from estates.refusals import put_refusal
 
 may_import = permission_required("estates.import", raise_exception=True)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,7 +44,7 @@ def import_page(request):
             )
             return redirect("estates:import_detail", pk=batch.pk)
         except ValidationError as error:
-            refuse(form, error)
+            put_refusal(form, error)
     recent = ImportBatch.objects.visible_to(request.user).select_related("estate", "by")
     page = {
         "form": form,

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from estates import actions
 from estates.forms import BuildingForm, EstateForm, PlaceForm
 from estates.models import Building, Estate, PublicPlace
-from estates.views.doors import MANAGES, SEES_PLACES, needs_any, refuse
+from estates.refusals import put_refusal
+from estates.views.doors import MANAGES, SEES_PLACES, needs_any
 
 
 @require_GET
@@ -60,7 +61,7 @@ def _form_page(request, form, *, title, back, save):
         try:
             return redirect(save(form.cleaned_data))
         except ValidationError as error:
-            refuse(form, error)
+            put_refusal(form, error)
     status = 422 if request.method == "POST" else 200
     page = {"form": form, "title": title, "back": back}
     return render(request, "estates/place_form.html", page, status=status)

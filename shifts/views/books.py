@@ -9,19 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from estates.refusals import put_refusal
 from shifts import actions
 from shifts.forms import CashForm, InstructionForm
 from shifts.models import CashEntry, Handover, Instruction
 
 PAGE = 25
-
-
-def _put(form, error):
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 @permission_required("shifts.cash", raise_exception=True)
@@ -37,7 +30,7 @@ def cash_book(request: HttpRequest) -> HttpResponse:
                 client_key=data["client_key"], by=request.user, now=timezone.now(),
             )  # fmt: skip
         except ValidationError as error:
-            _put(form, error)
+            put_refusal(form, error)
         else:
             messages.success(request, _("已记现金簿"))
             return redirect("shifts:cash_book")
@@ -93,7 +86,7 @@ def instructions(request: HttpRequest) -> HttpResponse:
                 by=request.user, now=now,
             )  # fmt: skip
         except ValidationError as error:
-            _put(form, error)
+            put_refusal(form, error)
         else:
             messages.success(request, _("已交办, 每一班都会看到, 直到办完"))
             return redirect("shifts:instructions")

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from estates.refusals import put_refusal
 from shifts.behind import opens
 from shifts.blockers import blockers_of
 from shifts.figures import PLAN, with_facts
@@ -123,10 +124,19 @@ def press(
 ) -> HttpResponse:
     """One small form on the page, called ``name`` there: check it, act, and show the sheet."""
     if not form.is_valid():
-        return show(request, sheet, status=422, **{name: form})
+        return _again(request, sheet, name, form)
     try:
         act(sheet.handover, by=request.user, now=timezone.now(), **form.cleaned_data)
     except ValidationError as error:
+        if hasattr(error, "error_dict"):
+            put_refusal(form, error)
+            return _again(request, sheet_of(request, sheet.handover.pk), name, form)
         return refused(request, sheet.handover.pk, error, **{name: form})
     messages.success(request, thanks)
     return redirect(sheet.handover)
+
+
+def _again(request: HttpRequest, sheet: Sheet, name: str, form: forms.Form) -> HttpResponse:
+    """The page with what was wrong on top: the small forms stand below all the items."""
+    words = [each for errors in form.errors.values() for each in errors]
+    return show(request, sheet, refusal=words, status=422, **{name: form})

@@ -72,6 +72,17 @@ def test_raise_tells_the_butler_of_the_building(butler, butler2, desk, unit, est
     assert butler2 not in told
 
 
+@pytest.mark.parametrize(
+    ("where", "is_told"),
+    [("3栋电梯", True), ("３号楼 门厅", True), ("13栋电梯", False), ("电梯", False)],
+)
+def test_raise_tells_the_butler_of_the_building_that_the_words_name(
+    butler, butler2, desk, estate, now, where, is_told
+):
+    incident = raise_fire(estate, desk, now, where=where)
+    assert (butler in {n.staff for n in incident.notices.all()}) is is_told
+
+
 def test_raise_twice_with_one_key_is_one_incident(everybody, desk, estate, now):
     key = uuid4()
     first = raise_fire(estate, desk, now, client_key=key)

@@ -94,3 +94,11 @@ def test_nobody_is_told_twice_or_from_elsewhere_or_after_the_archive(
     incident.refresh_from_db()
     with pytest.raises(ValidationError, match="已归档"):
         actions.tell_more(incident, staff=gm, by=night, now=now)
+
+
+def test_a_filed_case_rings_nobody(incident, manager, night, now):
+    actions.end(incident, by=night, now=now)
+    actions.write_report(incident, report="泵坏", losses="无", aftermath="", by=night, now=now)
+    actions.archive(incident, opinion="好", by=manager, now=now + timedelta(minutes=1))
+    assert not FollowUp.objects.open().filter(kind__startswith="incidents.").exists()
+    assert incident.notices.filter(acknowledged_at=None).exists()

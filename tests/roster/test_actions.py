@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from accounts import posts
 from accounts.models import Leave
@@ -162,6 +163,29 @@ def test_a_swap_needs_approval_by_somebody_else(swap, estate, desk, desk2, manag
     assert not FollowUp.objects.open().filter(kind="shifts.swap").exists()
     with pytest.raises(ValidationError, match="已经是“已批准”"):
         actions.refuse_swap(swap, note="人手不够", by=manager, now=now)
+
+
+@pytest.mark.clause("DUT-4")
+def test_a_turn_at_the_desk_stays_with_people_of_the_desk(
+    as_, roster, desk, repairer, night, time_machine
+):
+    now = at("2026-11-23 10:00")
+    time_machine.move_to(now, tick=False)
+    qualify(repairer)
+    duty = roster.duties.get(day=date(2026, 11, 24), staff=desk)
+    with pytest.raises(ValidationError, match="由同岗的人来换"):
+        actions.ask_swap(duty, taker=repairer, reason="有事", by=desk, now=now)
+    page = as_(desk).get(reverse("roster:swap_ask", args=[duty.pk]))
+    assert repairer not in page.context["form"].fields["taker"].queryset
+
+
+def test_a_turn_that_has_begun_is_not_offered_for_a_swap(as_, roster, desk, time_machine):
+    time_machine.move_to(at("2026-11-24 09:00"), tick=False)
+    begun = roster.duties.get(day=date(2026, 11, 24), staff=desk)
+    later = roster.duties.get(day=date(2026, 11, 25), staff=desk)
+    page = as_(desk).get(reverse("roster:roster_list")).content.decode()
+    assert reverse("roster:swap_ask", args=[later.pk]) in page
+    assert reverse("roster:swap_ask", args=[begun.pk]) not in page
 
 
 @pytest.mark.clause("TRN-1")

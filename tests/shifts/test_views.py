@@ -229,3 +229,16 @@ def test_an_incident_of_an_earlier_shift_prints_with_all_its_moments_on_the_next
         "时间 2026-11-23 16:00 内容 电梯困人 2号电梯 困人 上报时间 2026-11-23 16:00 上报人 周经理"
     )
     assert f"{words} (第 2 班)" in re.sub(r"\s+", " ", cell)
+
+
+@pytest.mark.clause("DUT-4")
+def test_a_refusal_without_words_is_said_at_its_field_and_stays_open(
+    as_, roster, desk, night, given, now
+):
+    handover = given(desk, night, now)
+    url = reverse("shifts:handover_refuse", args=[handover.pk])
+    refused = as_(night).post(url, {"reason": "other", "note": ""})
+    assert refused.status_code == 422
+    assert refused.context["refuse_form"].errors == {"note": ["写明拒接原因"]}
+    form = refused.content.decode().split("不接这一班")[0].rpartition("<details")[2]
+    assert form.startswith(" open")
