@@ -10,7 +10,8 @@ from tests.browser.conftest import DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
 
-# ``{app.Model}`` stands for the newest row that this person may see.
+# ``{app.Model}`` stands for the newest row that this person may see, ``{app.Model?field=value}``
+# for the newest of those.
 PAGES = [
     ("", "/login/"),
     # The front desk
@@ -29,6 +30,10 @@ PAGES = [
     ("desk1", "/complaints/add/"),
     ("desk1", "/services/"),
     ("desk1", "/services/answers/"),
+    ("desk1", "/services/answers/add/"),
+    ("desk1", "/surveys/{community.Survey?status=field}/entry/"),
+    ("desk1", "/callbacks/answers/{repairs.Caller?is_first=0}/"),
+    ("desk1", "/callbacks/print/caller/{repairs.Caller?is_first=0}/"),
     ("desk1", "/shift/close/"),
     ("desk1", "/shift/history/"),
     ("desk1", "/shift/cash/"),
@@ -46,6 +51,8 @@ PAGES = [
     ("butler1", "/visits/{visits.Visit}/record/"),
     ("butler1", "/visits/{visits.Visit}/print/"),
     ("butler1", "/visits/coverage/"),
+    ("butler1", "/suggestions/{community.Suggestion}/"),
+    ("butler1", "/appraisal/?which=own"),
     ("butler1", "/callbacks/"),
     ("butler1", "/callbacks/done/"),
     ("butler1", "/surveys/{community.Survey}/forms/"),
@@ -69,6 +76,8 @@ PAGES = [
     ("assistant", "/office/purchases/{office.Purchase}/"),
     ("assistant", "/office/training/{office.TrainingSession}/"),
     ("assistant", "/office/training/people/"),
+    ("assistant", "/office/training/people/of/{accounts.Staff?username=desk1}/"),
+    ("assistant", "/appraisal/rates/"),
     ("assistant", "/activities/plans/{community.EventPlan}/"),
     ("assistant", "/appraisal/rounds/{appraisal.Round}/"),
     ("assistant", "/appraisal/new/"),
@@ -78,10 +87,13 @@ PAGES = [
     ("manager", "/office/training/plans/{office.TrainingPlan}/"),
     ("manager", "/surveys/{community.Survey}/"),
     ("manager", "/surveys/{community.Survey}/figures/"),
+    ("manager", "/surveys/{community.Survey?status=archived}/figures/notice/"),
+    ("manager", "/measures/{community.Measure}/"),
     ("manager", "/activities/{community.CommunityEvent}/"),
     ("manager", "/roster/"),
     ("manager", "/roster/{roster.Roster}/"),
     ("manager", "/shift/{shifts.Handover}/"),
+    ("desk1", "/shift/{shifts.Handover?seat=desk}/figures/repairs/"),
     ("manager", "/shift/{shifts.Handover}/print/"),
     ("manager", "/incidents/"),
     ("manager", "/incidents/{incidents.Incident}/"),
@@ -89,6 +101,7 @@ PAGES = [
     ("manager", "/appraisal/{appraisal.Sheet}/print/"),
     ("manager", "/appraisal/review/"),
     ("manager", "/appraisal/appeals/"),
+    ("manager", "/appraisal/appeals/{appraisal.Appeal}/"),
     ("manager", "/appraisal/months/"),
     ("manager", "/appraisal/fairness/"),
     ("manager", "/appraisal/schemes/butler/"),
@@ -107,9 +120,12 @@ from django.apps import apps
 from accounts.models import Staff
 found = {}
 for who, label in json.loads(%r):
-    rows = apps.get_model(label).objects
+    model, _, wanted = label.partition('?')
+    rows = apps.get_model(model).objects
     staff = Staff.objects.get(username=who)
     rows = rows.visible_to(staff) if hasattr(rows.all(), 'visible_to') else rows.all()
+    if wanted:
+        rows = rows.filter(**dict([wanted.split('=')]))
     found[who + ' ' + label] = rows.order_by('-pk').values_list('pk', flat=True).first()
 print(json.dumps(found))
 """
