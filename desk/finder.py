@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Staff
+from complaints.actions.registering import SERIES as COMPLAINTS
+from complaints.models import Complaint
 from estates import lookup
 from estates.models import PublicPlace
 from estates.typed import clean_text, half_width
@@ -26,15 +28,16 @@ class Found:
     places: list[PublicPlace]
     repairs: list[Repair]
     lines: list[Record]  # of the registers
+    complaints: list[Complaint]
 
     @property
     def is_empty(self):
-        return not (self.matches or self.places or self.repairs or self.lines)
+        return not (self.matches or self.places or self.repairs or self.lines or self.complaints)
 
 
 def find_all(text: str, *, staff: Staff, now: datetime) -> Found:
     """Households, public places, slips and things in the registers for what was typed; at most 4
-    queries, and up to 2 for the code on a card, tag, label or waybill.
+    queries, and up to 2 for the code on a card, tag, label or waybill. Complaints by their number.
 
     Slips by number or its last digits, by the household or person found, by the caller's number
     or its last four digits, and by words of the content.
@@ -46,15 +49,25 @@ def find_all(text: str, *, staff: Staff, now: datetime) -> Found:
     places = lookup.find_places(typed, staff=staff, limit=4) if may_look and has_letters else []
     condition = _slips(typed, matches, places, now)
     lines = find_scanned(typed, staff=staff)
+    complaints = _complaints(typed, staff)
     if condition is None:
-        return Found(matches, places, [], lines)
+        return Found(matches, places, [], lines, complaints)
     repairs = (
         Repair.objects.visible_to(staff)
         .filter(condition)
         .select_related("unit", "place", "resident")
         .order_by("-reported_at", "-pk")[:SHOWN]
     )
-    return Found(matches, places, list(repairs), lines)
+    return Found(matches, places, list(repairs), lines, complaints)
+
+
+def _complaints(typed, staff):
+    """A complaint is told on the telephone by its number, and asked for by nothing else here."""
+    number = re.fullmatch(rf"(?i){COMPLAINTS}[- ]?(\d{{8}})[- ]?(\d{{1,6}})", typed)
+    if number is None:
+        return []
+    rows = Complaint.objects.visible_to(staff).select_related("unit", "place")
+    return list(rows.filter(number=f"{COMPLAINTS}{number[1]}-{number[2]}"))
 
 
 def _slips(typed, matches, places, now):

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from complaints import actions as complaints
 from contacts import actions as contacts
 from desk.finder import find_all
 from estates.lookup import index_resident, index_unit
@@ -45,6 +46,17 @@ def test_nothing_is_found_by(slip, desk, as_, now, text):
 def test_search_finds_nothing_of_another_estate(slip, outsider, as_, now):
     for text in ("0001", "王秀梅", "321102", "水龙头", "13877770000"):
         assert find_all(text, staff=outsider, now=now).is_empty, text
+
+
+@pytest.mark.parametrize("text", ["TS20261123-001", "ts20261123001", "TS 20261123 001"])
+def test_complaint_is_found_by_its_number(estate, unit, desk, outsider, as_, now, text):
+    complaint = complaints.register(
+        uuid4(), estate=estate, by=desk, now=now, content="楼上每天拖椅子", unit=unit,
+        contact_phone="13912341234",
+    )  # fmt: skip
+    assert find_all(text, staff=desk, now=now).complaints == [complaint]
+    assert complaint.number in as_(desk).get("/search/", {"q": text}).content.decode()
+    assert find_all(text, staff=outsider, now=now).is_empty
 
 
 def test_repairer_finds_no_households(slip, repairer, now):
