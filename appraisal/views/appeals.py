@@ -14,9 +14,10 @@ from appraisal.actions import appeals, lines
 from appraisal.forms.appeals import AppealForm, DecisionForm, ReviewerForm
 from appraisal.inspectors import reviewers_for
 from appraisal.models import Appeal, Sheet
-from appraisal.views.doors import put_errors, require_reader, status_of, visible_sheet
+from appraisal.views.doors import require_reader, status_of, visible_sheet
 from appraisal.views.proofs import known_records, proofs_of
 from appraisal.views.sheets import Typed, require_part, sheet_page
+from estates.refusals import put_refusal
 from followups.models import FollowUp
 from repairs.photos import read_picture
 
@@ -43,7 +44,7 @@ def sheet_appeal(request, pk):
                     row, label=data["label"], picture=picture, by=request.user, now=now
                 )
         except ValidationError as error:
-            put_errors(form, error)
+            put_refusal(form, error)
             status = status_of(error)
         else:
             messages.success(request, _("申诉已提交"))
@@ -127,7 +128,7 @@ def appeal_decide(request, pk):
                 by=request.user, now=timezone.now(),
             )  # fmt: skip
         except ValidationError as error:
-            put_errors(form, error)
+            put_refusal(form, error)
             status = status_of(error)
         else:
             messages.success(request, _("已裁定, 结果已通知本人"))
@@ -145,7 +146,7 @@ def appeal_name(request, pk):
         try:
             appeals.name_reviewer(row, **form.cleaned_data, by=request.user, now=timezone.now())
         except ValidationError as error:
-            put_errors(form, error)
+            put_refusal(form, error)
         else:
             return redirect(row)
     return appeal_page(request, row, reviewer_form=form, status=422)

@@ -33,15 +33,6 @@ def visible_sheet(request, pk):
     )
 
 
-def put_errors(form, error: ValidationError):
-    """An action's errors at their fields, the rest above the form."""
-    if hasattr(error, "error_dict"):
-        for name, found in error.message_dict.items():
-            form.add_error(name if name in form.fields else None, found)
-    else:
-        form.add_error(None, error.messages)
-
-
 def say(request, error: ValidationError):
     messages.error(request, " ".join(error.messages))
 

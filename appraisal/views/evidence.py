@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appraisal.actions import lines
 from appraisal.forms.lines import EvidenceForm
 from appraisal.models import Deduction, Evidence, Sheet
-from appraisal.views.doors import put_errors, require_reader
+from appraisal.views.doors import require_reader
 from appraisal.views.lines import line_of
 from appraisal.views.proofs import known_records, proofs_of
 from appraisal.views.sheets import require_part
+from estates.refusals import put_refusal
 from repairs.photos import read_picture
 
 
@@ -63,7 +64,7 @@ def _add(line, form, request) -> bool:
             lines.add_evidence(line, label=data["label"], picture=picture, **terms)
         lines.prove(line, proofs, **terms)
     except ValidationError as error:
-        put_errors(form, error)
+        put_refusal(form, error)
         return False
     return True
 

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 from appraisal.actions import lines, offers
 from appraisal.forms.lines import DeductionForm, LinkForm, TakeForm
 from appraisal.models import Deduction
-from appraisal.views.doors import put_errors, say, status_of, visible_sheet
+from appraisal.views.doors import say, status_of, visible_sheet
 from appraisal.views.proofs import known_records, proofs_of
 from appraisal.views.sheets import Typed, require_part, sheet_page
+from estates.refusals import put_refusal
 
 
 @require_POST
@@ -33,7 +34,7 @@ def sheet_deduct(request, pk):
                 now=now,
             )  # fmt: skip
         except ValidationError as error:
-            put_errors(form, error)
+            put_refusal(form, error)
             status = status_of(error)
         else:
             # Said, so that the form's draft is forgotten and nobody records the same twice.

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods
 from appraisal.actions import rates
 from appraisal.forms.months import RateForm
 from appraisal.models import CollectionRate
-from appraisal.views.doors import put_errors, require, require_reader
+from appraisal.views.doors import require, require_reader
+from estates.refusals import put_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +25,7 @@ def rate_list(request):
             try:
                 rates.enter_rate(**form.cleaned_data, by=request.user, now=timezone.now())
             except ValidationError as error:
-                put_errors(form, error)
+                put_refusal(form, error)
             else:
                 return redirect("appraisal:rate_list")
     rows = CollectionRate.objects.visible_to(request.user).select_related("estate", "entered_by")

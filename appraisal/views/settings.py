@@ -18,7 +18,8 @@ from appraisal.items import SCORED_POSTS, items_of
 from appraisal.models import Scheme
 from appraisal.periods import month_start
 from appraisal.schemes import draft_of, in_force
-from appraisal.views.doors import put_errors, require, say, status_of
+from appraisal.views.doors import require, say, status_of
+from estates.refusals import put_refusal
 
 
 @require_GET
@@ -43,7 +44,7 @@ def scheme_edit(request, post):
         try:
             actions.save_draft(post, **form.drafted(), by=request.user, now=timezone.now())
         except ValidationError as error:
-            put_errors(form, error)
+            put_refusal(form, error)
         else:
             messages.success(request, _("方案草稿已保存"))
             return redirect("appraisal:scheme_edit", post)

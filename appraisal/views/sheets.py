@@ -26,7 +26,6 @@ from appraisal.items import LABELS, Cause, Grade
 from appraisal.models import Round, Sheet
 from appraisal.statuses import Status
 from appraisal.views.doors import (
-    put_errors,
     require,
     require_reader,
     review_queue,
@@ -34,6 +33,7 @@ from appraisal.views.doors import (
     status_of,
     visible_sheet,
 )
+from estates.refusals import put_refusal
 from followups.models import FollowUp
 from history.models import Entry
 
@@ -106,7 +106,7 @@ def sheet_new(request):
         try:
             sheet = sheets.open_sheet(**form.cleaned_data, by=request.user, now=timezone.now())
         except ValidationError as error:
-            put_errors(form, error)
+            put_refusal(form, error)
         else:
             return redirect(sheet)
     status = 422 if request.method == "POST" else 200
@@ -279,5 +279,5 @@ def _keep_footer(sheet, form, *, by, now) -> bool:
         try:
             sheets.set_footer(sheet, **form.cleaned_data, by=by, now=now)
         except ValidationError as error:
-            put_errors(form, error)
+            put_refusal(form, error)
     return form.is_valid()

@@ -16,6 +16,7 @@ from community.actions.moving import who_was_faster
 from community.events import lines_of
 from community.verbs import BY_KEY, Noun, Verb
 from community.ways import way_of
+from estates.refusals import put_refusal
 from followups.models import FollowUp
 from history.models import Entry
 
@@ -157,6 +158,5 @@ def refuse(form, error: ValidationError) -> Refusal:
         return Refusal(error.messages[0], 409)
     if not hasattr(error, "error_dict"):
         return Refusal(error.messages[0], 422)
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
+    put_refusal(form, error)
     return Refusal("", 422)

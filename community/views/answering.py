@@ -19,6 +19,7 @@ from community.models import LEVELS, Questionnaire
 from community.models.questionnaires import Channel
 from community.statuses import SurveyStatus
 from community.tokens import form_of
+from estates.refusals import put_refusal
 from rulebook.limits import reading_once
 
 CHINESE, ENGLISH = "zh-hans", "en"
@@ -86,11 +87,7 @@ def _take(request: HttpRequest, household: Questionnaire, now) -> HttpResponse:
         code = getattr(error, "code", "")
         if code in ("used", "ended"):
             return _say(request, code, 409 if code == "used" else 410, household)
-        if hasattr(error, "error_dict"):
-            for name, errors in error.error_dict.items():
-                form.add_error(name if name in form.fields else None, errors)
-        else:
-            form.add_error(None, error)
+        put_refusal(form, error)
         return _ask(request, household, form, status=422)
     return redirect(request.get_full_path())
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from estates.models import Unit
+from estates.refusals import put_refusal
 from registers.catalogue import REGISTERS, Register
 from registers.models import Record
 
@@ -59,10 +60,5 @@ def refuse(form, error: ValidationError) -> Refusal:
     """Put an action's errors where they belong; a colleague who was faster is a conflict."""
     if getattr(error, "code", "") == "stale":
         return Refusal(error.messages[0], 409)
-    form.add_error(None, error) if not hasattr(error, "error_dict") else _spread(form, error)
+    put_refusal(form, error)
     return Refusal("", 422)
-
-
-def _spread(form, error):
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from estates.refusals import put_refusal
 from repairs import actions
 from repairs.actions.moving import faster
 from repairs.forms import steps as forms
@@ -141,8 +142,7 @@ def refuse(form, error):
         return Refusal(error.messages[0], 409)
     if not hasattr(error, "error_dict"):
         return Refusal(error.messages[0], 422)
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
+    put_refusal(form, error)
     return Refusal("", 422)
 
 
