@@ -165,7 +165,7 @@ def appraisal_times():
         own = {"VAR_DIR": folder, "DATABASE_URL": f"sqlite:///{folder}/yamei.sqlite3"}
         done = subprocess.run(
             [sys.executable, "-m", "bench.appraisal"], cwd=ROOT, capture_output=True, text=True,
-            timeout=900, check=False, env=os.environ | own | {"DJANGO_SETTINGS_MODULE": "yamei.settings"},
+            timeout=900, check=False, env=os.environ | own | {"DJANGO_SETTINGS_MODULE": "tests.settings"},
         )  # fmt: skip
     told = [line for line in done.stdout.splitlines() if not line.startswith(" ")]
     said = "; ".join(told) if told else f"failed: {done.stderr.strip()[-300:]}"

@@ -20,11 +20,12 @@ def next_number(estate: Estate, *, now: datetime, series: str = "WX", digits: in
     """
     day = timezone.localtime(now).date()
     row = DayNumber.objects.filter(estate=estate, series=series, day=day)
+    count = 0
     if not row.update(last=F("last") + 1):
         try:
             with transaction.atomic():
-                DayNumber.objects.create(estate=estate, series=series, day=day, last=1)
+                count = DayNumber.objects.create(estate=estate, series=series, day=day, last=1).last
         except IntegrityError:  # a colleague took the first number of the day meanwhile
             row.update(last=F("last") + 1)
-    count = row.values_list("last", flat=True).get()
+    count = count or row.values_list("last", flat=True).get()
     return f"{series}{day:%Y%m%d}-{count:0{digits}d}"
