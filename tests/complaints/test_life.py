@@ -105,3 +105,11 @@ def test_only_a_called_back_complaint_is_closed(house, now, status):
     complaint = house.at(status, now)
     with pytest.raises(ValidationError):
         house.close(complaint, now, by=house.manager)
+
+
+@pytest.mark.clause("CMP-2")
+def test_whoever_registered_it_hears_that_it_was_opened_again(house, inbox, now):
+    complaint = house.replied(now, by=house.desk2)
+    before = len(inbox(house.desk2))
+    house.ask(complaint, "dissatisfied", now)
+    assert [complaint.number in line for line in inbox(house.desk2)[before:]] == [True]
